@@ -1,0 +1,176 @@
+"""What the publishing steps need of a wiki. Implemented by `commons.py` / `wikidata.py` on pywikibot; every write is
+one POST with all automatic repeats off: repeats are decided by the caller, after a look.
+
+Titles are without "File:", with spaces. M-ids are "M" + page id. SHA-1 in lower-case hexadecimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of the values below."""
+
+
+class Account(Frozen):
+    """Who we are on this wiki (`meta=userinfo`)."""
+
+    name: str
+    groups: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
+    has_messages: bool = False
+    rate_limits: dict[str, Any] = msgspec.field(default_factory=dict)
+
+    @property
+    def is_bot(self) -> bool:
+        return "bot" in self.groups or "bot" in self.rights
+
+
+class FilePage(Frozen):
+    """A file page as it is now. `page_id` is None when it does not exist (never 0)."""
+
+    title: str
+    page_id: int | None = None
+    revision: int | None = None
+    text: str = ""
+    sha1: str = ""  # of the current file version
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    first_uploader: str = ""
+    last_editor: str = ""
+    redirect_to: str = ""
+    categories: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+
+    @property
+    def exists(self) -> bool:
+        return self.page_id is not None
+
+
+class Sha1Hits(Frozen):
+    """Files with given bytes: titles that live now, and names under which the bytes were deleted."""
+
+    live: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+class Entity(Frozen):
+    """MediaInfo or item as JSON (`statements` or `claims` unified under `statements`), `revision` None if it has none yet."""
+
+    id: str
+    revision: int | None = None
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    descriptions: dict[str, str] = msgspec.field(default_factory=dict)
+    statements: dict[str, list[dict[str, Any]]] = msgspec.field(default_factory=dict)
+    missing: bool = False
+    redirected_to: str = ""
+
+
+class Result(StrEnum):
+    """How a write ended."""
+
+    APPLIED = "applied"
+    NO_CHANGE = "no_change"
+    WARNING = "warning"  # an upload that the wiki did not store; see `warnings`
+    REFUSED = "refused"  # a definite no; see `code`
+    UNKNOWN = "unknown"  # no answer that can be read: look before repeating
+    RETRY = "retry"  # a definite "not now" (maxlag, readonly, ratelimited): nothing was written
+
+
+class WriteOutcome(Frozen):
+    """Outcome of one write. `page_id` / `revision` where applied; `retry_after` seconds where the wiki said so."""
+
+    result: Result
+    code: str = ""
+    info: str = ""
+    page_id: int | None = None
+    revision: int | None = None
+    title: str = ""
+    warnings: dict[str, Any] = msgspec.field(default_factory=dict)
+    filekey: str = ""
+    retry_after: float | None = None
+
+
+class Revision(Frozen):
+    """One revision of a page."""
+
+    id: int
+    parent: int
+    user: str
+    comment: str
+    timestamp: str
+    sha1: str = ""
+    tags: tuple[str, ...] = ()
+
+
+BeforeRequest = Callable[[str], None]
+"""Called with the step's name ("chunk 3", "publish", "entity") before each POST: journal, brake and rate live there."""
+
+
+class CommonsClient(Protocol):
+    """File repository with structured data."""
+
+    def account(self) -> Account: ...
+
+    def by_sha1(self, sha1: str) -> Sha1Hits: ...
+
+    def pages(self, titles: Sequence[str]) -> dict[str, FilePage]: ...
+
+    def pages_by_id(self, page_ids: Sequence[int]) -> dict[int, FilePage]: ...
+
+    def existing(self, titles: Sequence[str]) -> set[str]:
+        """Which of these full titles ("Template:…", "Category:…", "Institution:…") exist and are no redirects."""
+        ...
+
+    def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
+        """Titles of files that carry this statement (`haswbstatement`), () where the wiki has no such search."""
+        ...
+
+    def by_text(self, phrase: str, *, category: str = "") -> tuple[str, ...]:
+        """Titles of files whose wikitext holds `phrase` (`insource`), within a category if given."""
+        ...
+
+    def by_link(self, url: str) -> tuple[str, ...]:
+        """Titles of files that link to `url` (`list=exturlusage`)."""
+        ...
+
+    def upload(
+        self, *, title: str, path: str, size: int, sha1: str, text: str, summary: str,
+        ignore_warnings: bool = False, filekey: str = "", before: BeforeRequest | None = None,
+    ) -> WriteOutcome: ...
+
+    def edit_text(
+        self, *, title: str, text: str, summary: str, base_revision: int | None, before: BeforeRequest | None = None
+    ) -> WriteOutcome: ...
+
+    def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
+
+    def edit_entity(
+        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, before: BeforeRequest | None = None
+    ) -> WriteOutcome: ...
+
+    def history(self, title: str, *, limit: int = 50) -> tuple[Revision, ...]: ...
+
+
+class WikidataClient(Protocol):
+    """Item repository."""
+
+    def account(self) -> Account: ...
+
+    def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
+
+    def by_inventory_number(self, number: str, collection: str) -> tuple[str, ...]:
+        """Items with P217 = number qualified by P195 = collection."""
+        ...
+
+    def search(self, text: str, *, language: str) -> tuple[str, ...]: ...
+
+    def edit_entity(
+        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, before: BeforeRequest | None = None
+    ) -> WriteOutcome: ...
