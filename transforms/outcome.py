@@ -120,7 +120,7 @@ class Reason(StrEnum):
     PARTNER_FUNCTION = "PARTNER_FUNCTION"
 
 
-class Finding(Model):
+class Finding(Model, frozen=True, kw_only=True):
     """Something worth telling about a record: `field` and `value` are the partner's, `detail` says what was seen."""
 
     reason: Reason
@@ -130,14 +130,14 @@ class Finding(Model):
     detail: str = ""
 
 
-class Mapped(Model, tag="mapped"):
+class Mapped(Model, frozen=True, kw_only=True, tag="mapped"):
     """A record that could be read."""
 
     record: Record
     findings: tuple[Finding, ...] = ()
 
 
-class Rejected(Model, tag="rejected"):
+class Rejected(Model, frozen=True, kw_only=True, tag="rejected"):
     """A payload that could not be read, or that a partner function refused."""
 
     key: str
@@ -146,7 +146,7 @@ class Rejected(Model, tag="rejected"):
     findings: tuple[Finding, ...] = ()
 
 
-class SourceInfo(Model):
+class SourceInfo(Model, frozen=True, kw_only=True):
     """Where a payload came from; what mapping may know besides the bytes."""
 
     partner: str

@@ -13,7 +13,7 @@ import msgspec
 from glamflow.transforms.record import Model
 
 
-class ReviewedRule(Model):
+class ReviewedRule(Model, frozen=True, kw_only=True):
     """A judgement of people on rights (`rights.rules`), each with name, date and link.
 
     `when` may hold: set, statement (normalised URI), value (verbatim), kind, before (year), country.
@@ -32,7 +32,7 @@ class ReviewedRule(Model):
     note: str = ""
 
 
-class RightsPolicy(Model):
+class RightsPolicy(Model, frozen=True, kw_only=True):
     """`rights:` of a partner file."""
 
     metadata: Literal["cc0", "cc-by", "facts-only"]
@@ -48,7 +48,7 @@ class RightsPolicy(Model):
     institution_wikidata: str = ""  # for {{NKC|Q…}}
 
 
-class FieldSelector(Model):
+class FieldSelector(Model, frozen=True, kw_only=True):
     """One row of `mapping.fields`: where the value stands and the named parser that reads it."""
 
     path: str
@@ -56,7 +56,7 @@ class FieldSelector(Model):
     language: str = ""
 
 
-class MappingPolicy(Model):
+class MappingPolicy(Model, frozen=True, kw_only=True):
     """`mapping:` of a partner file. `fields` replaces the crosswalk's result for that field of `Record`."""
 
     crosswalk: str
@@ -66,7 +66,7 @@ class MappingPolicy(Model):
     sensitive_terms: tuple[str, ...] = ()
 
 
-class MediaPolicy(Model):
+class MediaPolicy(Model, frozen=True, kw_only=True):
     """`media:` of a partner file; sizes in bytes."""
 
     select: Literal["largest", "master", "all"] = "largest"
@@ -79,7 +79,7 @@ class MediaPolicy(Model):
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that this partner's media may come from
 
 
-class VocabularyEntry(Model):
+class VocabularyEntry(Model, frozen=True, kw_only=True):
     """A reviewed match of one of the partner's terms: Wikidata item, Commons category, Creator page, life dates."""
 
     wikidata: str = ""
@@ -90,7 +90,7 @@ class VocabularyEntry(Model):
     depicts: bool = False  # the item may be stated as P180
 
 
-class Vocabulary(Model):
+class Vocabulary(Model, frozen=True, kw_only=True):
     """Reviewed term lists of one partner: `creators`, `subjects`, `places`, `types`, keyed by the partner's own word."""
 
     creators: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
@@ -99,7 +99,7 @@ class Vocabulary(Model):
     types: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
 
 
-class CommonsPolicy(Model):
+class CommonsPolicy(Model, frozen=True, kw_only=True):
     """`commons:` of a partner file."""
 
     template: Literal["auto", "Information", "Artwork", "Photograph", "Art Photo", "Book", "Map"] = "auto"
@@ -113,7 +113,7 @@ class CommonsPolicy(Model):
     publish_provenance: bool = False
 
 
-class WikidataPolicy(Model):
+class WikidataPolicy(Model, frozen=True, kw_only=True):
     """`wikidata:` of a partner file; without `bot_request` nothing is ever written to items."""
 
     items: Literal["off", "match_only"] = "match_only"

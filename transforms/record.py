@@ -22,17 +22,17 @@ MediaId = NewType("MediaId", str)
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all models."""
+    """Base of all models. Subclasses repeat `frozen=True, kw_only=True`: type checkers do not inherit them."""
 
 
-class Text(Model):
+class Text(Model, frozen=True, kw_only=True):
     """A string with its language (BCP 47, lower case), None where the partner does not say."""
 
     value: str
     language: str | None = None
 
 
-class CalendarDate(Model):
+class CalendarDate(Model, frozen=True, kw_only=True):
     """A day, month or year of the proleptic Gregorian calendar as stated; year -44 is 44 BCE, year 0 does not exist."""
 
     year: int
@@ -62,7 +62,7 @@ class DateKind(StrEnum):
     OTHER = "other"
 
 
-class DateSpan(Model):
+class DateSpan(Model, frozen=True, kw_only=True):
     """An interval [earliest, latest]; an open end is None; both None means that `as_stated` could not be read."""
 
     earliest: CalendarDate | None = None
@@ -83,7 +83,7 @@ class IdentifierKind(StrEnum):
     OTHER = "other"
 
 
-class Identifier(Model):
+class Identifier(Model, frozen=True, kw_only=True):
     """`value` exactly as supplied (the registrar must recognise it)."""
 
     value: str
@@ -146,7 +146,7 @@ class AgentKind(StrEnum):
     UNKNOWN = "unknown"  # a name of which we cannot tell
 
 
-class Agent(Model):
+class Agent(Model, frozen=True, kw_only=True):
     """A person or body with its role. `name` is in natural order ("Anna Example"); `as_stated` keeps the original."""
 
     name: str
@@ -173,7 +173,7 @@ class PlaceKind(StrEnum):
     OTHER = "other"
 
 
-class Place(Model):
+class Place(Model, frozen=True, kw_only=True):
     """`country` is ISO 3166-1 alpha-2, only if the record names a state; coordinates are WGS 84 degrees."""
 
     names: tuple[Text, ...] = ()
@@ -184,7 +184,7 @@ class Place(Model):
     identifiers: tuple[Identifier, ...] = ()
 
 
-class Term(Model):
+class Term(Model, frozen=True, kw_only=True):
     """A subject, object type, material or technique: labels in the partner's languages, and its URI if given."""
 
     labels: tuple[Text, ...] = ()
@@ -192,7 +192,7 @@ class Term(Model):
     wikidata: str | None = None  # from a reviewed vocabulary
 
 
-class Dimension(Model):
+class Dimension(Model, frozen=True, kw_only=True):
     """`value` in `unit` ("cm", "mm", "g", …); `kind` is height, width, depth, diameter, length, weight or other."""
 
     kind: str = "other"
@@ -218,7 +218,7 @@ class Speaker(StrEnum):
     UNKNOWN = "unknown"
 
 
-class RightsStatement(Model):
+class RightsStatement(Model, frozen=True, kw_only=True):
     """A rights value as stated: URI, code or text. `vocabulary` names closed codes ("dimu", "soch", "flickr", "met", …)."""
 
     value: str
@@ -245,7 +245,7 @@ class MediaRole(StrEnum):
     UNKNOWN = "unknown"
 
 
-class MediaRef(Model):
+class MediaRef(Model, frozen=True, kw_only=True):
     """One medium of a record as the partner lists it; nothing here is verified (see media/inspect.py for what is)."""
 
     id: MediaId
@@ -264,7 +264,7 @@ class MediaRef(Model):
     rights: tuple[RightsStatement, ...] = ()
 
 
-class Record(Model):
+class Record(Model, frozen=True, kw_only=True):
     """One object (or document) of a partner with all its media. `extra` is never published."""
 
     partner: str

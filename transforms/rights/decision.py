@@ -36,7 +36,7 @@ class LayerStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Half(Model):
+class Half(Model, frozen=True, kw_only=True):
     """One half of a public-domain proof (source country, or United States)."""
 
     free: bool | None = None  # None = not known
@@ -44,7 +44,7 @@ class Half(Model):
     free_from: int | None = None  # first year in which this half is free
 
 
-class Layer(Model):
+class Layer(Model, frozen=True, kw_only=True):
     """The work, or its reproduction."""
 
     status: LayerStatus = LayerStatus.UNKNOWN
@@ -56,7 +56,7 @@ class Layer(Model):
     basis: str = ""
 
 
-class RightsDecision(Model):
+class RightsDecision(Model, frozen=True, kw_only=True):
     """The verdict on one medium, with everything that explains it. Same facts + date + tables = same decision."""
 
     verdict: Verdict

@@ -17,7 +17,7 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the values below."""
 
 
-class Account(Frozen):
+class Account(Frozen, frozen=True, kw_only=True):
     """Who we are on this wiki (`meta=userinfo`)."""
 
     name: str
@@ -31,7 +31,7 @@ class Account(Frozen):
         return "bot" in self.groups or "bot" in self.rights
 
 
-class FilePage(Frozen):
+class FilePage(Frozen, frozen=True, kw_only=True):
     """A file page as it is now. `page_id` is None when it does not exist (never 0)."""
 
     title: str
@@ -53,14 +53,14 @@ class FilePage(Frozen):
         return self.page_id is not None
 
 
-class Sha1Hits(Frozen):
+class Sha1Hits(Frozen, frozen=True, kw_only=True):
     """Files with given bytes: titles that live now, and names under which the bytes were deleted."""
 
     live: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
 
 
-class Entity(Frozen):
+class Entity(Frozen, frozen=True, kw_only=True):
     """MediaInfo or item as JSON (`statements` or `claims` unified under `statements`), `revision` None if it has none yet."""
 
     id: str
@@ -83,7 +83,7 @@ class Result(StrEnum):
     RETRY = "retry"  # a definite "not now" (maxlag, readonly, ratelimited): nothing was written
 
 
-class WriteOutcome(Frozen):
+class WriteOutcome(Frozen, frozen=True, kw_only=True):
     """Outcome of one write. `page_id` / `revision` where applied; `retry_after` seconds where the wiki said so."""
 
     result: Result
@@ -97,7 +97,7 @@ class WriteOutcome(Frozen):
     retry_after: float | None = None
 
 
-class Revision(Frozen):
+class Revision(Frozen, frozen=True, kw_only=True):
     """One revision of a page."""
 
     id: int
