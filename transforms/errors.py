@@ -14,6 +14,8 @@
         ├── StaleEpoch           another worker took this work over: stop, write nothing more
         ├── StaleState           a guarded transition met a state that it does not allow
         └── SourceRefused        a feed says that the question itself is wrong
+            ├── AddressRefused       an address out of a feed leads where we do not go
+            └── WindowFaulty         the list of one window cannot be followed to its end; other windows can go on
 
 A bad *record* is never an exception: it is a `Rejected` value (`transforms/outcome.py`).
 Constructors take fields and build the message: what happened, where, how to mend it.
@@ -133,3 +135,27 @@ class StaleState(Permanent):
 
 class SourceRefused(Permanent):
     """The source understood the request and refused it (OAI `badArgument`, `cannotDisseminateFormat`, HTTP 4xx)."""
+
+
+class AddressRefused(SourceRefused):
+    """An address is malformed, not http(s), or leads to a host that is neither public nor trusted by the operator."""
+
+    def __init__(self, url: str, problem: str) -> None:
+        self.url = url
+        self.problem = problem
+        super().__init__(
+            f"The address {url!r} is refused: {problem}.",
+            hint="If it is right, name its host in the partner file (source.url or media.allow_hosts).",
+        )
+
+
+class WindowFaulty(SourceRefused):
+    """The pages of one window do not lead to an end that can be believed; the harvest is incomplete, not empty."""
+
+    def __init__(self, window: str, problem: str) -> None:
+        self.window = window
+        self.problem = problem
+        super().__init__(
+            f"Window “{window}” could not be harvested completely: {problem}.",
+            hint="Its pages so far are kept; the window is tried again by the next run.",
+        )
