@@ -1,0 +1,63 @@
+"""The one place where Airflow meets the steps: a step is called by name, its outcome made small and plain.
+
+The step's module is imported inside the task, never while a DAG file is parsed: some steps load libraries that take
+seconds (`check_run`: Great Expectations).
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import msgspec
+
+from glamflow.hooks.facts import connection_facts
+from glamflow.transforms.errors import GlamflowError, Permanent
+
+XCOM_LIMIT = 8 * 1024
+
+
+def open_deps() -> Any:
+    """What the steps need, from this deployment's settings and Airflow's connections."""
+    return importlib.import_module("glamflow.steps.deps").build_deps(connection_facts)
+
+
+def call_step(step: str, deps: Any, **arguments: Any) -> Any:
+    """`module:function` below `glamflow.steps`, called; the answer as plain JSON values."""
+    module, _, function = step.partition(":")
+    target = getattr(importlib.import_module(f"glamflow.steps.{module}"), function)
+    return msgspec.to_builtins(target(deps, **arguments))
+
+
+def small(value: Any, *, step: str) -> Any:
+    """`value`, if it is fit for XCom: ids and counts only. Anything larger belongs in the store or the ledger."""
+    size = len(json.dumps(value, ensure_ascii=False, default=str).encode())
+    if size > XCOM_LIMIT and not _is_list_of_refs(value):
+        raise Permanent(f"{step} answered {size} bytes; a step hands over ids and counts only.", hint="Store the rest.")
+    return value
+
+
+def _is_list_of_refs(value: Any) -> bool:
+    # The lists that tasks are mapped over hold ids: up to 64 lanes of batch ids may pass the limit together.
+    return isinstance(value, list) and all(
+        isinstance(lane, (str, int)) or (isinstance(lane, list) and all(isinstance(ref, (str, int)) for ref in lane))
+        for lane in value
+    )
+
+
+@contextmanager
+def one_clear_message(log: Any) -> Iterator[None]:
+    """A `GlamflowError` is logged as its own sentence and raised without the frames that led to it."""
+    try:
+        yield
+    except GlamflowError as error:
+        log.error("%s", error)
+        _raise_bare(error)
+
+
+def _raise_bare(error: GlamflowError) -> NoReturn:
+    error.__cause__ = None
+    raise error.with_traceback(None) from None
