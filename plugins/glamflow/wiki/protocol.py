@@ -109,8 +109,10 @@ class Revision(Frozen, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
-BeforeRequest = Callable[[str], None]
-"""Called with the step's name ("chunk 3", "publish", "entity") before each POST: journal, brake and rate live there."""
+Done = Callable[[WriteOutcome], None]
+OnWrite = Callable[[str], Done]
+"""Called with the step's name ("upload", "chunk 3", "publish", "entity") before each POST that may change the wiki; what
+it returns is called with the outcome. Journal, brake and rate live there: exactly one POST per call."""
 
 
 class CommonsClient(Protocol):
@@ -142,17 +144,17 @@ class CommonsClient(Protocol):
 
     def upload(
         self, *, title: str, path: str, size: int, sha1: str, text: str, summary: str,
-        ignore_warnings: bool = False, filekey: str = "", before: BeforeRequest | None = None,
+        on_write: OnWrite, ignore_warnings: bool = False, filekey: str = "",
     ) -> WriteOutcome: ...
 
     def edit_text(
-        self, *, title: str, text: str, summary: str, base_revision: int | None, before: BeforeRequest | None = None
+        self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite
     ) -> WriteOutcome: ...
 
     def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
 
     def edit_entity(
-        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, before: BeforeRequest | None = None
+        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite
     ) -> WriteOutcome: ...
 
     def history(self, title: str, *, limit: int = 50) -> tuple[Revision, ...]: ...
@@ -172,5 +174,5 @@ class WikidataClient(Protocol):
     def search(self, text: str, *, language: str) -> tuple[str, ...]: ...
 
     def edit_entity(
-        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, before: BeforeRequest | None = None
+        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite
     ) -> WriteOutcome: ...

@@ -1,0 +1,110 @@
+"""`CommonsClient` over one session: look-ups, uploads, page text and structured data of files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from glamflow.wiki.answers import read_edit
+from glamflow.wiki.entities import read_entities, write_entity
+from glamflow.wiki.pages import BATCH, continued, read_history, read_pages
+from glamflow.wiki.protocol import Account, Entity, FilePage, OnWrite, Revision, Sha1Hits, WriteOutcome
+from glamflow.wiki.session import WikiSession
+from glamflow.wiki.upload import Uploader
+
+
+class Commons:
+    """A file repository. Nothing is written without an `on_write` of the caller."""
+
+    def __init__(self, session: WikiSession, uploader: Uploader | None = None) -> None:
+        self._session = session
+        self._uploader = uploader or Uploader(session)
+
+    def account(self) -> Account:
+        answer = self._session.read({"action": "query", "meta": "userinfo", "uiprop": "groups|rights|ratelimits|hasmsg"})
+        user = answer["query"]["userinfo"]
+        return Account(
+            name=str(user.get("name", "")), groups=tuple(user.get("groups", ())), rights=tuple(user.get("rights", ())),
+            has_messages=user.get("messages") not in (None, False), rate_limits=dict(user.get("ratelimits") or {}),
+        )  # fmt: skip
+
+    def renew(self) -> None:
+        self._session.renew()
+
+    def by_sha1(self, sha1: str) -> Sha1Hits:
+        live = self._session.read({"action": "query", "list": "allimages|filearchive", "aisha1": sha1, "fasha1": sha1, "ailimit": "50", "falimit": "50"})
+        query = live.get("query", {})
+        return Sha1Hits(live=_titles(query.get("allimages", [])), deleted=_titles(query.get("filearchive", [])))
+
+    def pages(self, titles: Sequence[str]) -> dict[str, FilePage]:
+        asked = {f"File:{title}": title for title in titles}
+        return {asked[key]: page for key, page in read_pages(self._session, "titles", list(asked))}
+
+    def pages_by_id(self, page_ids: Sequence[int]) -> dict[int, FilePage]:
+        return {int(key): page for key, page in read_pages(self._session, "pageids", [str(id) for id in page_ids])}
+
+    def existing(self, titles: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(titles), BATCH):
+            batch = list(titles[start : start + BATCH])
+            query = self._session.read({"action": "query", "titles": "|".join(batch), "prop": "info"}).get("query", {})
+            names = {entry["from"]: entry["to"] for entry in query.get("normalized", [])}
+            good = {
+                page["title"] for page in query.get("pages", [])
+                if page.get("missing") in (None, False) and page.get("redirect") in (None, False)
+            }  # fmt: skip
+            found |= {title for title in batch if names.get(title, title) in good}
+        return found
+
+    def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
+        return self._search(f'haswbstatement:"{property_id}={_quoted(value)}"')
+
+    def by_text(self, phrase: str, *, category: str = "") -> tuple[str, ...]:
+        within = f' incategory:"{_quoted(category)}"' if category else ""
+        return self._search(f'insource:"{_quoted(phrase)}"{within}')
+
+    def by_link(self, url: str) -> tuple[str, ...]:
+        protocol, _, rest = url.partition("://")
+        params = {"action": "query", "list": "exturlusage", "euquery": rest, "euprotocol": protocol, "eunamespace": "6", "eulimit": "50"}
+        return _titles(self._session.read(params).get("query", {}).get("exturlusage", []))
+
+    def upload(
+        self, *, title: str, path: str, size: int, sha1: str, text: str, summary: str, on_write: OnWrite,
+        ignore_warnings: bool = False, filekey: str = "",
+    ) -> WriteOutcome:  # fmt: skip
+        return self._uploader.upload(
+            title=title, path=path, size=size, sha1=sha1, text=text, summary=summary, on_write=on_write,
+            ignore_warnings=ignore_warnings, filekey=filekey,
+        )  # fmt: skip
+
+    def edit_text(self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
+        page: dict[str, Any] = {"action": "edit", "title": f"File:{title}", "text": text, "summary": summary, "bot": "1", "nocreate": "1"}
+        done = on_write("text")
+        outcome = read_edit(self._session.write({**page, "baserevid": base_revision}))
+        done(outcome)
+        return outcome
+
+    def entities(self, ids: Sequence[str]) -> dict[str, Entity]:
+        return read_entities(self._session, ids)
+
+    def edit_entity(self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
+        return write_entity(self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write)
+
+    def history(self, title: str, *, limit: int = 50) -> tuple[Revision, ...]:
+        return read_history(self._session, f"File:{title}", limit=limit)
+
+    def _search(self, query: str) -> tuple[str, ...]:
+        params = {"action": "query", "list": "search", "srsearch": query, "srnamespace": "6", "srlimit": "50", "srprop": ""}
+        found: list[str] = []
+        for answer in continued(self._session, params):
+            found.extend(_titles(answer.get("query", {}).get("search", [])))
+        return tuple(found)
+
+
+def _titles(entries: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(entry.get("title", "")).removeprefix("File:") for entry in entries))
+
+
+def _quoted(value: str) -> str:
+    # A quotation mark would end the phrase of the search syntax.
+    return value.replace('"', " ")

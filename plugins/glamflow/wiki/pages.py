@@ -1,0 +1,91 @@
+"""Reading pages: batches of 50, continuation followed, plain values out (`FilePage`, `Revision`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from glamflow.wiki.protocol import FilePage, Revision
+from glamflow.wiki.session import WikiSession
+
+BATCH = 50
+MAX_CONTINUATIONS = 200
+_PROPS = {
+    "action": "query", "prop": "info|revisions|imageinfo|categories|templates", "iiprop": "sha1|size|user|timestamp", "iilimit": "50",
+    "rvprop": "ids|user|content", "rvslots": "main", "cllimit": "max", "tllimit": "max",
+}  # fmt: skip
+
+
+def read_pages(session: WikiSession, key: str, values: Sequence[str]) -> Iterator[tuple[str, FilePage]]:
+    """(asked value, page) for each title or page id; a missing page has no `page_id`."""
+    for start in range(0, len(values), BATCH):
+        batch = list(values[start : start + BATCH])
+        merged: dict[str, dict[str, Any]] = {}
+        names: dict[str, str] = {}
+        for answer in continued(session, {**_PROPS, key: "|".join(batch)}):
+            query = answer.get("query", {})
+            names |= {entry["from"]: entry["to"] for entry in query.get("normalized", [])}
+            for page in query.get("pages", []):
+                _merge(merged.setdefault(str(page.get("title", page.get("pageid"))), {}), page)
+        by_id = {str(page.get("pageid")): page for page in merged.values()}
+        for value in batch:
+            page = by_id.get(value, {}) if key == "pageids" else merged.get(names.get(value, value), {})
+            yield value, _file_page(value, page)
+
+
+def continued(session: WikiSession, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every answer of a query that is continued; bounded, a wiki that continues for ever is cut."""
+    more: dict[str, Any] = {}
+    for _ in range(MAX_CONTINUATIONS):
+        answer = session.read({**params, **more})
+        yield answer
+        more = answer.get("continue") or {}
+        if not more:
+            return
+
+
+def read_history(session: WikiSession, title: str, *, limit: int) -> tuple[Revision, ...]:
+    """The newest `limit` revisions of a page, newest first."""
+    params = {
+        "action": "query", "prop": "revisions", "titles": title, "rvlimit": str(min(limit, 500)),
+        "rvprop": "ids|user|comment|timestamp|sha1|tags",
+    }  # fmt: skip
+    pages = session.read(params).get("query", {}).get("pages", [])
+    return tuple(
+        Revision(
+            id=r["revid"], parent=r.get("parentid", 0), user=str(r.get("user", "")), comment=str(r.get("comment", "")),
+            timestamp=str(r.get("timestamp", "")), sha1=str(r.get("sha1", "")), tags=tuple(r.get("tags", ())),
+        )
+        for r in (pages[0].get("revisions", []) if pages else [])
+    )  # fmt: skip
+
+
+def _merge(into: dict[str, Any], page: dict[str, Any]) -> None:
+    for key, value in page.items():
+        if isinstance(value, list) and isinstance(into.get(key), list):
+            into[key] = into[key] + [item for item in value if item not in into[key]]
+        else:
+            into[key] = value
+
+
+def _file_page(asked: str, page: dict[str, Any]) -> FilePage:
+    title = str(page.get("title", asked)).removeprefix("File:")
+    if page.get("missing") not in (None, False) or not page.get("pageid"):
+        return FilePage(title=title)
+    revision: dict[str, Any] = next(iter(page.get("revisions", [])), {})
+    versions = page.get("imageinfo", [])
+    newest, oldest = (versions[0], versions[-1]) if versions else ({}, {})
+    text = str(revision.get("slots", {}).get("main", {}).get("content", ""))
+    return FilePage(
+        title=title, page_id=page["pageid"], revision=revision.get("revid") or page.get("lastrevid"), text=text,
+        sha1=str(newest.get("sha1", "")), size=newest.get("size"), width=newest.get("width"), height=newest.get("height"),
+        first_uploader=str(oldest.get("user", "")), last_editor=str(revision.get("user", "")),
+        redirect_to=_redirect_target(text) if page.get("redirect") not in (None, False) else "",
+        categories=tuple(str(c["title"]).removeprefix("Category:") for c in page.get("categories", [])),
+        templates=tuple(str(t["title"]).removeprefix("Template:") for t in page.get("templates", [])),
+    )  # fmt: skip
+
+
+def _redirect_target(text: str) -> str:
+    inner = text.partition("[[")[2].partition("]]")[0]
+    return inner.partition("|")[0].strip().removeprefix(":").removeprefix("File:")

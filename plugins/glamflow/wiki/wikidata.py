@@ -1,0 +1,50 @@
+"""`WikidataClient` over one session. Writing needs `wikidata.bot_request` in the partner file: the steps check that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from glamflow.wiki.commons import Commons
+from glamflow.wiki.entities import read_entities, write_entity
+from glamflow.wiki.protocol import Account, Entity, OnWrite, WriteOutcome
+from glamflow.wiki.session import WikiSession
+
+
+class Wikidata:
+    """An item repository."""
+
+    def __init__(self, session: WikiSession) -> None:
+        self._session = session
+
+    def account(self) -> Account:
+        return Commons(self._session).account()
+
+    def entities(self, ids: Sequence[str]) -> dict[str, Entity]:
+        return read_entities(self._session, ids)
+
+    def by_inventory_number(self, number: str, collection: str) -> tuple[str, ...]:
+        """Items whose P217 = `number` is qualified by P195 = `collection` (both from one statement, read back to be sure)."""
+        quoted = number.replace('"', " ")
+        params = {
+            "action": "query", "list": "search", "srsearch": f'haswbstatement:"P217={quoted}"', "srnamespace": "0", "srlimit": "50", "srprop": "",
+        }  # fmt: skip
+        hits = [str(entry["title"]) for entry in self._session.read(params).get("query", {}).get("search", [])]
+        entities = self.entities(hits) if hits else {}
+        return tuple(entity.id for entity in entities.values() if _holds(entity, number, collection))
+
+    def search(self, text: str, *, language: str) -> tuple[str, ...]:
+        params = {"action": "wbsearchentities", "search": text, "language": language, "type": "item", "limit": "20"}
+        return tuple(str(entry["id"]) for entry in self._session.read(params).get("search", []))
+
+    def edit_entity(self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
+        return write_entity(self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write)
+
+
+def _holds(entity: Entity, number: str, collection: str) -> bool:
+    for statement in entity.statements.get("P217", []):
+        value = statement.get("mainsnak", {}).get("datavalue", {}).get("value")
+        collections = [snak.get("datavalue", {}).get("value", {}).get("id") for snak in statement.get("qualifiers", {}).get("P195", [])]
+        if value == number and collection in collections and statement.get("rank") != "deprecated":
+            return True
+    return False
