@@ -83,7 +83,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home,
         ledger=env.get("GLAMFLOW_LEDGER") or f"sqlite:///{home}/ledger.db",
         store=env.get("GLAMFLOW_STORE") or f"file://{home}/store",
-        partners=Path(env.get("GLAMFLOW_PARTNERS") or _default_partners()).absolute(),
+        partners=Path(env.get("GLAMFLOW_PARTNERS") or default_partners()).absolute(),
         writes=env.get("GLAMFLOW_WRITES", "on").strip().lower() not in ("off", "0", "false", "no"),
         test_wiki=env.get("GLAMFLOW_TEST_WIKI", "").strip().lower(),
         ui=env.get("GLAMFLOW_UI", "").rstrip("/"),
@@ -124,6 +124,7 @@ def _from_uri(id: str, value: str) -> ConnectionFacts:
     )  # fmt: skip
 
 
-def _default_partners() -> Path:
+def default_partners() -> Path:
+    """The `dags/partners` of the checkout that this package is installed from."""
     # plugins/glamflow/settings.py → the checkout's dags/partners; an installed wheel has no such folder.
     return Path(__file__).resolve().parents[2] / "dags" / "partners"

@@ -8,7 +8,7 @@ from typing import Any
 from glamflow.wiki.answers import read_edit
 from glamflow.wiki.entities import read_entities, write_entity
 from glamflow.wiki.pages import BATCH, continued, read_history, read_pages
-from glamflow.wiki.protocol import Account, Entity, FilePage, OnWrite, Revision, Sha1Hits, WriteOutcome
+from glamflow.wiki.protocol import Account, Entity, FilePage, Neighbours, OnWrite, Revision, WriteOutcome
 from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
 
@@ -31,10 +31,24 @@ class Commons:
     def renew(self) -> None:
         self._session.renew()
 
-    def by_sha1(self, sha1: str) -> Sha1Hits:
-        live = self._session.read({"action": "query", "list": "allimages|filearchive", "aisha1": sha1, "fasha1": sha1, "ailimit": "50", "falimit": "50"})
-        query = live.get("query", {})
-        return Sha1Hits(live=_titles(query.get("allimages", [])), deleted=_titles(query.get("filearchive", [])))
+    def neighbours(self, *, sha1: str, link: str = "", phrase: str = "", category: str = "") -> Neighbours:
+        # Several lists in one query: one request a file, whatever is asked.
+        params = {
+            "action": "query", "list": "allimages|filearchive", "aisha1": sha1, "fasha1": sha1, "ailimit": "50", "falimit": "50",
+        }  # fmt: skip
+        if link:
+            protocol, _, rest = link.partition("://")
+            params["list"] += "|exturlusage"
+            params |= {"euquery": rest, "euprotocol": protocol, "eunamespace": "6", "eulimit": "50"}
+        if phrase:
+            within = f' incategory:"{_quoted(category)}"' if category else ""
+            params["list"] += "|search"
+            params |= {"srsearch": f'insource:"{_quoted(phrase)}"{within}', "srnamespace": "6", "srlimit": "50", "srprop": ""}
+        query = self._session.read(params).get("query", {})
+        return Neighbours(
+            live=_titles(query.get("allimages", [])), deleted=_titles(query.get("filearchive", [])),
+            linked=_titles(query.get("exturlusage", [])), mentioned=_titles(query.get("search", [])),
+        )  # fmt: skip
 
     def pages(self, titles: Sequence[str]) -> dict[str, FilePage]:
         asked = {f"File:{title}": title for title in titles}
@@ -58,15 +72,6 @@ class Commons:
 
     def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
         return self._search(f'haswbstatement:"{property_id}={_quoted(value)}"')
-
-    def by_text(self, phrase: str, *, category: str = "") -> tuple[str, ...]:
-        within = f' incategory:"{_quoted(category)}"' if category else ""
-        return self._search(f'insource:"{_quoted(phrase)}"{within}')
-
-    def by_link(self, url: str) -> tuple[str, ...]:
-        protocol, _, rest = url.partition("://")
-        params = {"action": "query", "list": "exturlusage", "euquery": rest, "euprotocol": protocol, "eunamespace": "6", "eulimit": "50"}
-        return _titles(self._session.read(params).get("query", {}).get("exturlusage", []))
 
     def upload(
         self, *, title: str, path: str, size: int, sha1: str, text: str, summary: str, on_write: OnWrite,

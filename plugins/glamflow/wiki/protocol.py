@@ -53,11 +53,13 @@ class FilePage(Frozen, frozen=True, kw_only=True):
         return self.page_id is not None
 
 
-class Sha1Hits(Frozen, frozen=True, kw_only=True):
-    """Files with given bytes: titles that live now, and names under which the bytes were deleted."""
+class Neighbours(Frozen, frozen=True, kw_only=True):
+    """Titles of files that may be the same picture: by bytes (live, deleted), by record address, by inventory number."""
 
     live: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
 
 
 class Entity(Frozen, frozen=True, kw_only=True):
@@ -120,7 +122,10 @@ class CommonsClient(Protocol):
 
     def account(self) -> Account: ...
 
-    def by_sha1(self, sha1: str) -> Sha1Hits: ...
+    def neighbours(self, *, sha1: str, link: str = "", phrase: str = "", category: str = "") -> Neighbours:
+        """Everything that may already be there for one file, in one request: its bytes (live, deleted), pages that link to
+        `link`, pages whose wikitext holds `phrase` (within `category` if given)."""
+        ...
 
     def pages(self, titles: Sequence[str]) -> dict[str, FilePage]: ...
 
@@ -132,14 +137,6 @@ class CommonsClient(Protocol):
 
     def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
         """Titles of files that carry this statement (`haswbstatement`), () where the wiki has no such search."""
-        ...
-
-    def by_text(self, phrase: str, *, category: str = "") -> tuple[str, ...]:
-        """Titles of files whose wikitext holds `phrase` (`insource`), within a category if given."""
-        ...
-
-    def by_link(self, url: str) -> tuple[str, ...]:
-        """Titles of files that link to `url` (`list=exturlusage`)."""
         ...
 
     def upload(
