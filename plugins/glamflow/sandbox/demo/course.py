@@ -1,0 +1,136 @@
+"""The course of one partner through its three DAGs, as a small state machine that is stepped by polling.
+
+    ingest ──success──► publish (started by the asset; by us if it does not come) ──success──► sync ──success──► done
+       └──failed──► failed          │ waits for a person: after two seconds the operator answers, or a person in the UI
+                                    └ another publish run follows while a backlog is left
+
+A failed run is not repeated: its tasks' own words are shown, and the demo ends with a code other than 0.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from glamflow.sandbox.demo.rest import AirflowApi
+
+APPROVAL = "approve_publication"
+PUBLISH_ALL = "Publish all"
+ANSWER_AFTER = 2.0  # an answer at the moment the task parks fails it
+ASSET_PATIENCE = 30.0
+Phase = Literal["ingest", "publish", "sync", "done", "failed"]
+Say = Callable[[str], None]
+
+
+@dataclass
+class Course:
+    """One partner; `step` moves it on as far as it can go now."""
+
+    slug: str
+    admin: AirflowApi
+    operator: AirflowApi
+    approve: Literal["auto", "ask"]
+    say: Say
+    phase: Phase = "ingest"
+    run_id: str = ""
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    decided: set[str] = field(default_factory=set)
+    asked_at: float = 0.0
+    waiting_since: float = 0.0
+    problem: str = ""
+
+    @property
+    def dag_id(self) -> str:
+        return f"{self.slug}__{self.phase}"
+
+    @property
+    def stage(self) -> str:
+        """For people: the phase and the task that is at work."""
+        if self.ended:
+            return self.phase
+        at_work = [t["task_id"] for t in self.tasks if t["state"] in ("running", "queued", "awaiting_input", "up_for_retry")]
+        waiting = " (waiting for a decision)" if APPROVAL in at_work else ""
+        return f"{self.phase}: {at_work[0].rpartition('.')[2].replace('_', ' ')}{waiting}" if at_work else self.phase
+
+    @property
+    def ended(self) -> bool:
+        return self.phase in ("done", "failed")
+
+    def begin(self) -> None:
+        """Remembers earlier runs, so that only new ones count, and starts the harvest."""
+        for kind in ("ingest", "publish", "sync"):
+            self.seen |= {run["dag_run_id"] for run in self.admin.runs(f"{self.slug}__{kind}")}
+        self.phase = "ingest"
+        self.run_id = self.admin.trigger(self.dag_id)
+
+    def step(self) -> None:
+        if self.ended:
+            return
+        if not self.run_id and not self._found_run():
+            return
+        run = self.admin.get(f"/api/v2/dags/{self.dag_id}/dagRuns/{self.run_id}")
+        self.tasks = self.admin.tasks(self.dag_id, self.run_id)
+        if run["state"] == "failed":
+            self._fail()
+        elif run["state"] == "success":
+            self._go_on()
+        else:
+            self._answer_if_asked()
+
+    def _found_run(self) -> bool:
+        """The publish run that the ingest's asset has started; ours after a while without one."""
+        new = [run["dag_run_id"] for run in self.admin.runs(self.dag_id) if run["dag_run_id"] not in self.seen]
+        if new:
+            self.run_id = new[0]
+        elif time.monotonic() - self.waiting_since > ASSET_PATIENCE:
+            self.run_id = self.admin.trigger(self.dag_id)
+        return bool(self.run_id)
+
+    def _go_on(self) -> None:
+        self.seen.add(self.run_id)
+        self.run_id = ""
+        self.waiting_since = time.monotonic()
+        if self.phase == "ingest":
+            self.phase = "publish"
+        elif self.phase == "publish":
+            if not self._backlog_run():
+                self.phase = "sync"
+                self.run_id = self.admin.trigger(self.dag_id)
+        else:
+            self.phase = "done"
+
+    def _backlog_run(self) -> bool:
+        """Closing a plan emits an asset while files are left: then another publish run is on its way."""
+        left = [task for task in self.tasks if task["task_id"] == "close_plan"]
+        answer = self.admin.xcom(self.dag_id, left[0]) if left else None
+        return isinstance(answer, dict) and bool(answer.get("backlog"))
+
+    def _answer_if_asked(self) -> None:
+        task = next((t for t in self.tasks if t["task_id"] == APPROVAL and t["state"] == "awaiting_input"), None)
+        if task is None or self.run_id in self.decided:
+            return
+        if not self.asked_at:
+            self.asked_at = time.monotonic()
+            if self.approve == "ask":
+                self.say(f"{self.slug}: waiting for your decision at {self.admin.base}/dags/{self.dag_id}/runs/{self.run_id}")
+        if self.approve == "auto" and time.monotonic() - self.asked_at > ANSWER_AFTER:
+            subject = self.admin.request(self.dag_id, self.run_id, APPROVAL)["subject"]
+            note = {"note": "Approved by the demo's operator", "hold_until": None}
+            self.operator.answer(self.dag_id, self.run_id, APPROVAL, choice=PUBLISH_ALL, params=note)
+            self.say(f"{self.slug}: {self.operator.user} was asked “{subject}” and answered “{PUBLISH_ALL}”")
+            self.decided.add(self.run_id)
+            self.asked_at = 0.0
+
+    def _fail(self) -> None:
+        broken = [task for task in self.tasks if task["state"] == "failed"]
+        self.problem = "; ".join(f"{task['task_id']}: {self._words_of(task)}" for task in broken) or "the run failed"
+        self.say(f"{self.slug}: {self.dag_id} failed. {self.problem}")
+        self.phase = "failed"
+
+    def _words_of(self, task: dict[str, Any]) -> str:
+        events = self.admin.log(self.slug + "__" + self.phase, self.run_id, task)
+        errors = [str(row.get("event")) for row in events if row.get("level") in ("error", "critical")]
+        return errors[0] if errors else "no message in its log"

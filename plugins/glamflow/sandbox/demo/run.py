@@ -1,0 +1,141 @@
+"""`DemoRun`: the whole pipeline from nothing to verified files, as a context manager. Used by `glamflow demo` and by tests.
+
+    with DemoRun(state=…, partners=("example-museum",)) as demo:
+        demo.start()                  # sandbox, Airflow; returns when all are healthy
+        outcome = demo.carry_out()    # ingest → publish → sync of every partner, approvals answered
+        demo.table.kill("scheduler")  # tests: a crash; demo.restart("scheduler") brings it back
+
+Leaving it ends every program that it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Literal, Self
+
+from glamflow.orchestration.pools import POOLS
+from glamflow.partner import load_partner
+from glamflow.sandbox.demo import environment as env
+from glamflow.sandbox.demo.course import Course
+from glamflow.sandbox.demo.processes import ProcessTable
+from glamflow.sandbox.demo.progress import progress_of
+from glamflow.sandbox.demo.rest import AirflowApi
+from glamflow.sandbox.demo.show import Row, Screen
+from glamflow.sandbox.demo.stack import start_airflow, start_component, wait_until
+from glamflow.sandbox.demo.world import World
+from glamflow.transforms.errors import Permanent
+
+POLL = 1.0
+CHECKOUT = Path(__file__).resolve().parents[4]
+
+
+class DemoRun:
+    """One demo in one state folder. A second one in the same folder at the same time is refused."""
+
+    def __init__(
+        self, *, state: Path, partners: Sequence[str] = (), approve: Literal["auto", "ask"] = "auto",
+        screen: Screen | None = None, extra: dict[str, str] | None = None, partner_folder: Path | None = None,
+    ) -> None:  # fmt: skip
+        folder = partner_folder or CHECKOUT / "dags" / "partners"
+        self.place = env.Place(state=state.absolute(), checkout=CHECKOUT, partners=folder)
+        known = {path.stem: load_partner(path) for path in sorted(folder.glob("*.yaml"))}
+        if unknown := [slug for slug in partners if slug not in known]:
+            raise Permanent(f"There is no partner “{unknown[0]}”.", hint=f"There are: {', '.join(known)}.")
+        self.partners = {slug: known[slug] for slug in (partners or known)}
+        self.approve = approve
+        self.screen = screen or Screen(live=False)
+        self.extra = extra or {}
+        self.ports = env.choose_ports()
+        self.table = ProcessTable(self.place.logs)
+        self.world = World(self.place, self.ports, self.table)
+        self.courses: list[Course] = []
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        self.place.state.mkdir(parents=True, exist_ok=True)
+        self._open.enter_context(self._lock())
+        self.people = tuple(dict.fromkeys(who for p in self.partners.values() for who in p.publish.approvers))
+        self.secrets = env.load_secrets(self.place, self.people)
+        self.environment = env.environment(
+            self.place, self.ports, self.secrets, connections=self.world.connections(self.partners.values(), self.secrets),
+            extra=self.extra,
+        )  # fmt: skip
+        self._open.enter_context(self.table)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._open.close()
+
+    def start(self) -> None:
+        """Everything up and healthy, every partner's DAG known to Airflow and unpaused."""
+        self.screen.say(f"state in {self.place.state}")
+        self.world.start(self.environment, self.secrets, say=self.screen.say)
+        start_airflow(
+            self.place, self.environment, self.table, ports=self.ports, secret=self.secrets, say=self.screen.say
+        )
+        self.world.wait()
+        self._make_ready()
+
+    def restart(self, name: str) -> None:
+        """Starts a component of Airflow again after `table.kill`."""
+        start_component(name, self.environment, self.table, self.ports)
+
+    def api(self, person: str) -> AirflowApi:
+        """A session of `person`, closed with the demo."""
+        return self._open.enter_context(
+            AirflowApi(env.airflow_url(self.ports), user=person, password=self.secrets.passwords[person])
+        )
+
+    def begin(self) -> None:
+        """Starts the harvest of every partner."""
+        admin = self.api(env.ADMIN)
+        people = {person: self.api(person) for person in self.people}
+        self.courses = [
+            Course(slug=slug, admin=admin, operator=people[p.publish.approvers[0]], approve=self.approve, say=self.screen.say)
+            for slug, p in self.partners.items()
+        ]
+        for course in self.courses:
+            course.begin()
+
+    def poll(self) -> bool:
+        """Moves every partner on; True while there is something to wait for."""
+        if dead := self.table.dead():
+            raise Permanent(f"{dead[0]} ended by itself. The end of its log:\n{self.table.log_tail(dead[0])}")
+        for course in self.courses:
+            course.step()
+        self.screen.show([self._row(course) for course in self.courses])
+        return not all(course.ended for course in self.courses)
+
+    def carry_out(self) -> bool:
+        """Every partner to its end; True when none failed."""
+        self.begin()
+        while self.poll():
+            time.sleep(POLL)
+        return all(course.phase == "done" for course in self.courses)
+
+    def _row(self, course: Course) -> Row:
+        return progress_of(self.place, course.slug, stage=course.stage)
+
+    def _make_ready(self) -> None:
+        with AirflowApi(env.airflow_url(self.ports), user=env.ADMIN, password=self.secrets.passwords[env.ADMIN]) as admin:
+            for pool in POOLS:
+                admin.create_pool(pool.name, pool.slots, pool.description)
+            wanted = {f"{slug}__{kind}" for slug in self.partners for kind in ("ingest", "publish", "sync")}
+            wait_until(lambda: wanted <= {d["dag_id"] for d in admin.rows("/api/v2/dags", "dags")}, self.table, what="the DAGs")
+            for dag_id in sorted(wanted):
+                admin.unpause(dag_id)
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[IO[str]]:
+        with (self.place.state / "lock").open("w") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Permanent(
+                    f"Another demo runs in {self.place.state}.", hint="Stop it, or give this one a folder of its own: --state DIR."
+                ) from None
+            yield held
