@@ -51,6 +51,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     resume: str = ""
     server_time: dt.datetime | None = None  # the source's clock (OAI responseDate)
     complete_list_size: int | None = None
+    warnings: tuple[str, ...] = ()  # what the source did that is odd but does not make the window faulty
 
 
 class SourceFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
-"""`SourceSpec`: the `source:` block of a partner file, as the harvesters need it. Every key is explained in
-`schemas/partner.schema.json`."""
+"""`source:` of a partner file, as far as harvesting needs it. `glamflow.partner` reads the YAML and builds these.
+
+Field names are those of `schemas/partner.schema.json`, where each is explained.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +9,66 @@ from typing import Literal
 
 import msgspec
 
+Pagination = Literal["page_number", "offset", "cursor", "link_header", "id_list"]
+
 
 class RestSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a JSON API is paged and where its records stand (dotted paths)."""
+    """`source.rest`: how a JSON API lists its records. Paths are dotted ("data.items", "response.docs", "0.id")."""
 
     records: str
     id: str
-    pagination: Literal["page_number", "offset", "cursor", "link_header", "id_list"]
-    page_param: str = "page"
+    pagination: Pagination
+    page_param: str = "page"  # page number or offset
     size_param: str = ""
-    first_page: int = 1
-    next: str = ""
-    cursor_param: str = "cursor"
+    first_page: int | None = None  # None: page 1, offset 0
+    next: str = ""  # path to the next cursor, or to the whole next address
+    cursor_param: str = "cursor"  # what asks for the first page ("*") stands in `params`
     total: str = ""
     since_param: str = ""
-    since_format: str = ""  # strftime form; "" = ISO 8601 with Z
+    since_format: str = ""  # strftime over UTC; "" = ISO 8601 with Z, "epoch" = seconds since 1970
     modified: str = ""
     deleted: str = ""
     sets: str = ""
     auth_header: str = ""
     auth_param: str = ""
-    object_path: str = ""
+    object_path: str = ""  # address of one record for id lists, with {id}
     params: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class OaiSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Switches for servers that leave the protocol."""
+
+    post: bool = False  # form in the body instead of the address
+    resend_prefix: bool = False  # the server wants metadataPrefix again beside the token
+    max_empty_pages: int = 10
+    auth_header: str = ""
+
+
+class DumpSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a file of records is read: `kind` "" = by the name; `records` is a dotted path (JSON) or an element name (XML)."""
+
+    kind: Literal["", "csv", "tsv", "ndjson", "json", "xml"] = ""
+    records: str = ""
+    id: str = "id"
+    encoding: str = "utf-8-sig"
+    modified: str = ""
+    deleted: str = ""
+
+
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where and how to harvest. Exactly one of `url` and `connection` is set."""
+    """Where records come from. Either `url`, or `connection` (its host comes as `base_url`) with `path` added to it."""
 
     type: Literal["oai_pmh", "rest", "dump"]
     url: str = ""
     connection: str = ""
     path: str = ""
-    format: str = "oai_dc"
+    format: str = "oai_dc"  # OAI metadata prefix, or format of the payload
     sets: tuple[str, ...] = ()
-    window: str = ""
+    window: str = ""  # ISO 8601 duration of one unit: P1D, P30D, P2W, P1M, P1Y
     deleted: Literal["no", "transient", "persistent"] = "no"
     page_size: int = 100
-    requests_per_second: float = 0.0  # 0 = the default of the session
+    requests_per_second: float = 0.0  # 0 = the pace of the session
+    max_bytes: int = 256 * 1024**2  # of one answer
     rest: RestSpec | None = None
+    oai: OaiSpec = OaiSpec()
+    dump: DumpSpec | None = None

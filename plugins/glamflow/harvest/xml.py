@@ -1,0 +1,37 @@
+"""XML of strangers: no entities, no network, bounded depth and text; elements by local name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+
+def parse(data: bytes) -> etree._Element:
+    """The root; `XMLSyntaxError` for anything that is not well-formed. Document types are refused by the callers."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    return etree.fromstring(data, parser)
+
+
+def local_name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: etree._Element | None) -> Iterator[etree._Element]:
+    """Child elements only."""
+    for one in () if element is None else element:
+        if isinstance(one.tag, str):
+            yield one
+
+
+def child(element: etree._Element | None, name: str) -> etree._Element | None:
+    """The first child element of that local name."""
+    return next((one for one in children(element) if local_name(one) == name), None)
+
+
+def text_of(element: etree._Element | None) -> str:
+    """All text inside, trimmed; "" for no element."""
+    return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
