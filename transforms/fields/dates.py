@@ -1,0 +1,165 @@
+"""Dates as partners write them → `DateSpan`; what cannot be read stays verbatim, never a guess.
+
+Rules
+- ISO 8601 and EDTF levels 0 and 1 (`1850?`, `18XX`, `1850/1860`, `1850/..`, `1850-21`) are read here, words in `datewords.py`.
+- A span is never narrower than what was said: "early 19th century" is the whole century, "1/2/1930" (day or month first?)
+  the year, "1800s" the hundred years.
+- A century is counted as its language does: "19th century" is 1801-1900, "1800-talet" and "1800-luku" are 1800-1899.
+- "before 1850" ends with 1850 and "after 1850" begins with it; the other end is open.
+- A negative ISO year is the historical one (-0044 is 44 BCE), as museums use it; there is no year 0.
+- Years after 2100, and years before 1500 in Arabic or Persian digits (the Hijri calendar), stay unread.
+"""
+
+from __future__ import annotations
+
+import re
+
+from glamflow.transforms.fields.datewords import DateReading, last_day, read_words
+from glamflow.transforms.record import CalendarDate, DateKind, DatePrecision, DateSpan
+
+MAX_LENGTH = 120
+"""Characters; longer strings are texts that mention dates, not dates."""
+LAST_YEAR = 2100
+
+_YEAR = re.compile(r"[0-9]{4}")
+_ISO = re.compile(
+    r"(?P<year>-?\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?)?)?"
+    r"(?P<doubt>[?~%]?)",
+    re.ASCII,
+)
+_MASKED = re.compile(r"(?P<digits>\d{2})(?P<third>\d|[Xx])[Xx](?P<doubt>[?~%]?)", re.ASCII)
+_OPEN = frozenset({"", "..", "open", "unknown"})
+_DIGITS = {
+    ord(digit): str(value)
+    for zero in ("٠", "۰", "०", "০", "๐", "０")
+    for value, digit in ((v, chr(ord(zero) + v)) for v in range(10))
+}
+_ARABIC = re.compile("[٠-٩۰-۹]")
+
+
+def parse_date(value: str, *, kind: DateKind = DateKind.MADE) -> DateSpan:
+    """The span that `value` states; both ends None if it cannot be read (`is_read` tells)."""
+    text = " ".join(value.split())
+    reading = _read(text) if 0 < len(text) <= MAX_LENGTH else None
+    if reading is None:
+        return DateSpan(kind=kind, as_stated=text[:1000])
+    return DateSpan(
+        earliest=reading.earliest,
+        latest=reading.latest,
+        precision=reading.precision,
+        circa=reading.circa,
+        kind=kind,
+        as_stated=text,
+    )
+
+
+def is_read(span: DateSpan) -> bool:
+    """Whether at least one end of the span is known."""
+    return span.earliest is not None or span.latest is not None
+
+
+def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKind = DateKind.MADE) -> DateSpan:
+    """A span from two fields of a structured source, with the words that the partner shows beside them."""
+    stated = " ".join(display.split())
+    first = parse_date(earliest) if earliest.strip() else DateSpan()
+    last = parse_date(latest) if latest.strip() else DateSpan()
+    if not is_read(first) and not is_read(last):
+        return parse_date(stated or " – ".join(v.strip() for v in (earliest, latest) if v.strip()), kind=kind)
+    shown = parse_date(stated) if stated else DateSpan()
+    start, end = first.earliest, last.latest
+    if start and end and _key(start) > _key(end):
+        return DateSpan(kind=kind, as_stated=stated or f"{earliest.strip()} – {latest.strip()}")
+    precision = DatePrecision.RANGE
+    if is_read(shown) and shown.earliest == start and shown.latest == end:
+        precision = shown.precision
+    elif first.earliest == last.earliest and first.latest == last.latest:
+        precision = first.precision
+    return DateSpan(
+        earliest=start,
+        latest=end,
+        precision=precision,
+        circa=shown.circa or first.circa or last.circa,
+        kind=kind,
+        as_stated=stated or " – ".join(dict.fromkeys(v.strip() for v in (earliest, latest) if v.strip())),
+    )
+
+
+def _read(text: str) -> DateReading | None:
+    if _YEAR.fullmatch(text):
+        return _year(int(text), int(text), DatePrecision.YEAR)
+    plain = text.translate(_DIGITS)
+    reading = _iso(plain) or _interval(plain) or read_words(plain.lower())
+    if reading is None:
+        return None
+    ends = [end.year for end in (reading.earliest, reading.latest) if end]
+    if any(abs(year) > LAST_YEAR and year > 0 for year in ends):
+        return None
+    if _ARABIC.search(text) and any(0 < year < 1500 for year in ends):
+        return None
+    if reading.earliest and reading.latest and _key(reading.earliest) > _key(reading.latest):
+        return None
+    return reading
+
+
+def _iso(text: str) -> DateReading | None:
+    if match := _ISO.fullmatch(text):
+        return _iso_parts(match)
+    if match := _MASKED.fullmatch(text):
+        century, third = int(match["digits"]) * 100, match["third"]
+        if third in "Xx":
+            return _year(century or 1, century + 99, DatePrecision.CENTURY, circa=bool(match["doubt"]))
+        first = century + int(third) * 10
+        return _year(first or 1, first + 9, DatePrecision.DECADE, circa=bool(match["doubt"]))
+    return None
+
+
+def _iso_parts(match: re.Match[str]) -> DateReading | None:
+    year, circa = int(match["year"]), bool(match["doubt"])
+    if year == 0 or year > LAST_YEAR:
+        return None
+    if match["month"] is None:
+        return _year(year, year, DatePrecision.YEAR, circa=circa)
+    month, day = int(match["month"]), int(match["day"] or 0)
+    if match["day"] is None and 21 <= month <= 41:  # EDTF seasons, quarters, halves: the year is certain
+        return _year(year, year, DatePrecision.YEAR, circa=circa)
+    if (month, day) == (0, 0):  # "1850-00-00": month and day unknown
+        return _year(year, year, DatePrecision.YEAR, circa=circa)
+    if not 1 <= month <= 12:
+        return None
+    if day == 0:
+        date = CalendarDate(year=year, month=month)
+        return DateReading(date, date, DatePrecision.MONTH, circa)
+    if day > last_day(year, month):
+        return None
+    date = CalendarDate(year=year, month=month, day=day)
+    return DateReading(date, date, DatePrecision.DAY, circa)
+
+
+def _interval(text: str) -> DateReading | None:
+    inner = text[1:-1] if text[:1] + text[-1:] in ("[]", "{}") else text
+    separator = "/" if "/" in inner else ".." if ".." in inner else ""
+    if not separator:
+        return None
+    left, found, right = (part.strip() for part in inner.partition(separator))
+    if not found or (left in _OPEN and right in _OPEN):
+        return None
+    first = None if left in _OPEN else _iso(left)
+    last = None if right in _OPEN else _iso(right)
+    if (left not in _OPEN and first is None) or (right not in _OPEN and last is None):
+        return None
+    return DateReading(
+        first.earliest if first else None,
+        last.latest if last else None,
+        DatePrecision.RANGE,
+        bool((first and first.circa) or (last and last.circa)),
+    )
+
+
+def _year(first: int, last: int, precision: DatePrecision, *, circa: bool = False) -> DateReading | None:
+    if first == 0 or last == 0 or first > LAST_YEAR:
+        return None
+    return DateReading(CalendarDate(year=first), CalendarDate(year=last), precision, circa)
+
+
+def _key(date: CalendarDate) -> tuple[int, int, int]:
+    return (date.year, date.month or 0, date.day or 0)

@@ -1,0 +1,158 @@
+"""Names of makers as partners write them → `Agent`: natural order, life dates, attribution, anonymous makers.
+
+Rules
+- "Halonen, Pekka" becomes "Pekka Halonen"; names of bodies and names with more than one comma part stay as they stand.
+- Life dates are taken out of "(1821–1887)", "1821-1887", "b. 1821", "död 1887"; a doubtful year ("ca. 1821", "1821?") is not
+  taken as a fact but kept in `active`, marked circa, and so are "active", "fl.", "verksam" dates.
+- "Workshop of X", "X, workshop of", "X (Werkstatt)", "after X" and their like in ten languages set `attribution`.
+- "Unknown", "okänd fotograf", "s.n." is an anonymous maker (`AgentKind.ANONYMOUS`); "n/a" or "-" is no statement at all: None.
+- Nothing is guessed: an unclear form leaves the name as it stands. `as_stated` always keeps the partner's words.
+Words: `data/names.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from glamflow.transforms.fields.languages import parse_language
+from glamflow.transforms.fields.lifedates import LifeDates, take_life_dates
+from glamflow.transforms.fields.text import clean_line
+from glamflow.transforms.record import Agent, AgentKind, Attribution, Role
+
+MAX_NAME = 300
+"""Characters; longer values are texts about makers and stay as they stand."""
+
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "d.ä.", "d.y.", "d. ä.", "d. y.", "den äldre", "den yngre",
+                       "der ältere", "der jüngere", "d.j.", "the elder", "the younger", "the elder.", "père", "fils", "the third"})  # fmt: skip
+_TRAILER = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{1,60})[\])]\s*$")
+_LEADS = re.compile(r"[\s].*|[':]$")
+_EDGE = " ,;:"
+
+
+class _Words(NamedTuple):
+    before: tuple[tuple[str, Attribution], ...]
+    whole: dict[str, Attribution]
+    anonymous: frozenset[str]
+    no_name: frozenset[str]
+    corporate: re.Pattern[str]
+    nationality: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    data = json.loads((files("glamflow.transforms.fields") / "data" / "names.json").read_text("utf-8"))
+    whole = {phrase: Attribution(kind) for kind, phrases in data["attribution"].items() for phrase in phrases}
+    corporate = "|".join(re.escape(w) for w in sorted(data["corporate"], key=len, reverse=True))
+    return _Words(
+        before=tuple(
+            sorted(
+                ((phrase, kind) for phrase, kind in whole.items() if _LEADS.search(phrase) or phrase in data["leading"]),
+                key=lambda item: -len(item[0]),
+            )
+        ),
+        whole=whole,
+        anonymous=frozenset(data["anonymous"]),
+        no_name=frozenset(data["no_name"]),
+        corporate=re.compile(rf"(?:^|[\s,(])(?:{corporate})(?:$|[\s,).])"),
+        nationality=frozenset(data["nationality"]),
+    )
+
+
+def parse_agent(
+    value: str, *, role: Role = Role.CREATOR, kind: AgentKind = AgentKind.UNKNOWN, language: str | None = None
+) -> Agent | None:
+    """The agent that `value` names, None if it names nobody."""
+    stated = clean_line(value).value
+    words = _words()
+    if not stated or stated.lower() in words.no_name or not any(c.isalnum() for c in stated):
+        return None
+    if len(stated) > MAX_NAME:
+        return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
+    attribution, rest = _take_attribution(stated)
+    dates, rest = take_life_dates(rest)
+    if attribution is Attribution.BY:
+        attribution, rest = _take_attribution(rest)
+    bare = rest.strip(_EDGE)
+    if bare.lower().strip(" .[]()") in words.anonymous or bare.lower() in words.anonymous:
+        return Agent(name=bare.strip("[]() "), role=role, kind=AgentKind.ANONYMOUS, language=language, as_stated=stated)
+    name, is_person = _natural_order(bare, kind)
+    if not name:
+        return None
+    return _agent(name, role, attribution, kind, dates, language=language, stated=stated, is_person=is_person)
+
+
+def _agent(
+    name: str, role: Role, attribution: Attribution, kind: AgentKind, dates: LifeDates, *, language: str | None, stated: str,
+    is_person: bool,
+) -> Agent:  # fmt: skip
+    if kind is AgentKind.UNKNOWN and is_person:
+        kind = AgentKind.PERSON
+    elif kind is AgentKind.UNKNOWN and _words().corporate.search(name.lower()):
+        kind = AgentKind.CORPORATE
+    elif kind is AgentKind.UNKNOWN and (dates.birth or dates.death):
+        kind = AgentKind.PERSON
+    return Agent(
+        name=name, role=role, attribution=attribution, kind=kind, language=language, birth=dates.birth, death=dates.death,
+        active=dates.active, as_stated=stated,
+    )  # fmt: skip
+
+
+def _take_attribution(value: str) -> tuple[Attribution, str]:
+    words = _words()
+    found = _leading(value)
+    if found[0] is not Attribution.BY or found[1] != value:
+        return found
+    if match := _TRAILER.search(value):
+        inner = match["inner"].strip().lower().rstrip("?").strip()
+        if words.whole.get(inner, Attribution.BY) is not Attribution.BY:
+            return words.whole[inner], value[: match.start()]
+    head, _, tail = value.rpartition(",")
+    whole = words.whole.get(tail.strip().lower(), Attribution.BY)
+    if head.strip() and whole is not Attribution.BY:
+        return whole, head
+    # "Unknown, after Raphael", "Anonymous (workshop of Anna Lind)"
+    head, _, tail = re.sub(r"[()\[\]]", ",", value.rstrip(")] ")).partition(",")
+    if head.strip().lower() in words.anonymous and tail.strip():
+        found = _leading(tail.strip())
+        if found[0] is not Attribution.BY:
+            return found
+    return Attribution.BY, value
+
+
+def _leading(value: str) -> tuple[Attribution, str]:
+    lower = value.lower()
+    for phrase, attribution in _words().before:
+        if lower.startswith(phrase) and len(value) > len(phrase) + 1:
+            follows = value[len(phrase)]
+            if phrase[-1] in "':" or follows == " " or (follows == ":" and len(phrase) > 3):
+                rest = value[len(phrase) :].strip(" :")
+                # "School of Architecture, University of …" is a body, not somebody's school
+                if attribution is Attribution.SCHOOL_OF and _words().corporate.search(rest.lower()):
+                    return Attribution.BY, value
+                return attribution, rest
+    return Attribution.BY, value
+
+
+def _natural_order(value: str, kind: AgentKind) -> tuple[str, bool]:
+    """The name in natural order, and whether its form shows a person."""
+    if kind in (AgentKind.CORPORATE, AgentKind.ANONYMOUS) or "," not in value:
+        return value, False
+    if _words().corporate.search(value.lower()):
+        return value, False
+    parts = [part.strip() for part in value.split(",")]
+    suffix = ""
+    if len(parts) == 3 and parts[2].lower() in _SUFFIXES:
+        suffix = " " + parts.pop()
+    elif len(parts) == 2 and parts[1].lower() in _SUFFIXES:
+        return value, True
+    while len(parts) > 1 and (parts[-1].lower() in _words().nationality or parse_language(parts[-1])):
+        parts.pop()
+    if len(parts) == 1:
+        return parts[0], True
+    if len(parts) != 2 or not all(parts) or len(parts[1].split()) > 5 or not parts[1][0].isalpha():
+        return value, False
+    return f"{parts[1]} {parts[0]}{suffix}", True
