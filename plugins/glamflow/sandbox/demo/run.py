@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Literal, Self
 
 from glamflow.orchestration.pools import POOLS
-from glamflow.partner import load_partner
+from glamflow.partner import Partner, load_partner
 from glamflow.sandbox.demo import environment as env
 from glamflow.sandbox.demo.course import Course
 from glamflow.sandbox.demo.processes import ProcessTable
@@ -27,7 +27,7 @@ from glamflow.sandbox.demo.rest import AirflowApi
 from glamflow.sandbox.demo.show import Row, Screen
 from glamflow.sandbox.demo.stack import start_airflow, start_component, wait_until
 from glamflow.sandbox.demo.world import World
-from glamflow.transforms.errors import Permanent
+from glamflow.transforms.errors import ConfigInvalid, Permanent
 
 POLL = 1.0
 CHECKOUT = Path(__file__).resolve().parents[4]
@@ -42,10 +42,7 @@ class DemoRun:
     ) -> None:  # fmt: skip
         folder = partner_folder or CHECKOUT / "dags" / "partners"
         self.place = env.Place(state=state.absolute(), checkout=CHECKOUT, partners=folder)
-        known = {path.stem: load_partner(path) for path in sorted(folder.glob("*.yaml"))}
-        if unknown := [slug for slug in partners if slug not in known]:
-            raise Permanent(f"There is no partner “{unknown[0]}”.", hint=f"There are: {', '.join(known)}.")
-        self.partners = {slug: known[slug] for slug in (partners or known)}
+        self.partners, self.unusable = _choose(folder, tuple(partners))
         self.approve = approve
         self.screen = screen or Screen(live=False)
         self.extra = extra or {}
@@ -73,6 +70,8 @@ class DemoRun:
     def start(self) -> None:
         """Everything up and healthy, every partner's DAG known to Airflow and unpaused."""
         self.screen.say(f"state in {self.place.state}")
+        for problem in self.unusable:
+            self.screen.say(f"left out: {problem}")
         self.world.start(self.environment, self.secrets, say=self.screen.say)
         start_airflow(
             self.place, self.environment, self.table, ports=self.ports, secret=self.secrets, say=self.screen.say
@@ -139,3 +138,20 @@ class DemoRun:
                     f"Another demo runs in {self.place.state}.", hint="Stop it, or give this one a folder of its own: --state DIR."
                 ) from None
             yield held
+
+
+def _choose(folder: Path, asked: tuple[str, ...]) -> tuple[dict[str, Partner], list[ConfigInvalid]]:
+    """The asked partners (all, if none) and what is wrong with the rest; a broken file among the asked ones is an error."""
+    files = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if unknown := [slug for slug in asked if slug not in files]:
+        raise Permanent(f"There is no partner “{unknown[0]}”.", hint=f"There are: {', '.join(files) or 'none'}.")
+    found: dict[str, Partner] = {}
+    unusable: list[ConfigInvalid] = []
+    for slug in asked or files:
+        try:
+            found[slug] = load_partner(files[slug])
+        except ConfigInvalid as error:
+            if asked:
+                raise
+            unusable.append(error)
+    return found, unusable
