@@ -6,7 +6,8 @@
     │   ├── RateLimited          the other side asked us to slow down
     │   ├── Maxlag               a wiki's replicas lag
     │   ├── EditConflict         somebody edited between our read and our write
-    │   └── StoreUnavailable     the object store does not answer, or its disk is full
+    │   ├── StoreUnavailable     the object store does not answer, or its disk is full
+    │   └── LedgerUnavailable    the ledger's database does not answer, stays locked, or its disk is full
     └── Permanent            the same call will fail again until a person changes something
         ├── ConfigInvalid        a partner file or a setting is wrong (file, line, what to do)
         ├── BadCredentials       a login was refused
@@ -81,6 +82,17 @@ class EditConflict(Transient):
 
 class StoreUnavailable(Transient):
     """The object store or its disk cannot be written or read now."""
+
+
+class LedgerUnavailable(Transient):
+    """The ledger's database cannot be used now; the address is shown without its password."""
+
+    def __init__(self, address: str, problem: str) -> None:
+        self.address = address
+        super().__init__(
+            f"The ledger at {address} cannot be used now: {problem}.",
+            hint="Check that the database is up and its disk has room (GLAMFLOW_LEDGER names it); nothing was half written.",
+        )
 
 
 class Permanent(GlamflowError):

@@ -1,0 +1,45 @@
+"""Append events: every transition, decision and configuration change, in the transaction that it belongs to.
+
+Events are written by the code that changes the state, never by listeners: a change without its event cannot be committed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+
+from glamflow.ledger.tables import event
+
+
+class EventFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to one subject. `kind` is the subject's kind: record, file, plan, run, brake, …"""
+
+    partner: str
+    kind: str
+    subject: str
+    from_state: str = ""
+    to_state: str = ""
+    reason: str = ""
+    detail: str = ""
+    run_id: str = ""
+    batch_id: str = ""
+    plan_id: str = ""
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acts, and with which version of the code: `airflow:<dag>/<run>`, `cli:<user>`, `person:<name>`."""
+
+    actor: str
+    code_version: str
+
+
+def append_events(connection: sa.Connection, facts: Iterable[EventFacts], *, origin: Origin, at: dt.datetime, actor: str = "") -> None:
+    """Add one row per fact; `actor` overrules the origin's where a person decided."""
+    rows = [
+        {**msgspec.structs.asdict(fact), "at": at, "actor": actor or origin.actor, "code_version": origin.code_version} for fact in facts
+    ]
+    if rows:
+        connection.execute(sa.insert(event), rows)

@@ -1,0 +1,122 @@
+"""Connections to the ledger's database: SQLite for one machine, PostgreSQL for more; the same code above both.
+
+Rules
+- Every write transaction begins with the right to write (`BEGIN IMMEDIATE` on SQLite): a transaction that reads first
+  and then asks for the lock loses against others with "database is locked".
+- An engine belongs to one process; after a fork the child makes its own.
+- No transaction stays open during a network or store call: callers compute first, then write.
+- Time inside a transaction is the database's clock, so that workers on several hosts agree about leases.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from glamflow.transforms.errors import LedgerUnavailable
+
+Clock = Callable[[], dt.datetime]
+
+
+class Database:
+    """One ledger database as seen from this process."""
+
+    def __init__(self, dsn: str, *, clock: Clock | None = None) -> None:
+        self.url = sa.make_url(_with_driver(dsn))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._clock = clock
+        self._engine: sa.Engine | None = None
+        self._pid = 0
+
+    @property
+    def engine(self) -> sa.Engine:
+        """This process's engine; one inherited by fork is left alone, its sockets belong to the parent."""
+        if self._engine is None or self._pid != os.getpid():
+            if self._engine is not None:
+                self._engine.dispose(close=False)
+            self._engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+            self._pid = os.getpid()
+        return self._engine
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_engine": None, "_pid": 0}
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent view."""
+        with self._connected() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it or nothing."""
+        with self._connected() as connection:
+            connection = connection.execution_options(glamflow_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise LedgerUnavailable(self.url.render_as_string(hide_password=True), str(error.orig)) from error
+
+    def now(self, connection: sa.Connection) -> dt.datetime:
+        """The time of the database (of the injected clock where there is one), in UTC."""
+        if self._clock is not None:
+            return self._clock().astimezone(dt.UTC)
+        if self.is_sqlite:  # same host, same clock
+            return dt.datetime.now(dt.UTC)
+        now = connection.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        assert isinstance(now, dt.datetime)
+        return now.astimezone(dt.UTC)
+
+    def lock(self, connection: sa.Connection, *names: str) -> None:
+        """Keep others out of `names` until this transaction ends. SQLite has one writer at a time anyway."""
+        if not self.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": "/".join(names)})
+
+    def close(self) -> None:
+        if self._engine is not None and self._pid == os.getpid():
+            self._engine.dispose()
+        self._engine = None
+
+
+def _with_driver(dsn: str) -> str:
+    scheme, separator, rest = dsn.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme in ("postgres", "postgresql") else dsn
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, poolclass=NullPool, connect_args={"timeout": 30.0, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("glamflow_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 10})

@@ -1,0 +1,231 @@
+"""What a harvest found: records new, changed, unchanged, deleted; one transaction with the window's progress.
+
+Rules
+- A record is compared with its current version, never with "seen before": A → B → A is two changes.
+- An unchanged record only moves `last_seen_at`; a changed one starts again at HARVESTED with a new version.
+- A deleted one is WITHDRAWN with the files of it that were not published yet; published files stay and are noted:
+  nothing is ever deleted on a wiki because a source forgot it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from glamflow.audit.events import EventFacts
+from glamflow.ledger import tables
+from glamflow.ledger.claims import require_claim
+from glamflow.ledger.context import Context, chunks
+from glamflow.ledger.observations import note
+from glamflow.ledger.rows import Claim, HarvestedRow, HarvestResult
+from glamflow.ledger.states import FileState, RecordState
+from glamflow.ledger.transitions import advance_files
+from glamflow.transforms.outcome import Reason
+
+_record, _version = tables.record, tables.record_version
+PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
+UNPUBLISHED = (FileState.LISTED, FileState.STAGED, FileState.PLANNED, FileState.REJECTED, FileState.HELD)
+
+
+class _Known(NamedTuple):
+    id: int
+    state: str
+    digest: str
+    version: int
+
+
+class Harvest:
+    """`ledger.harvest`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def current_digests(self, partner: str, keys: Sequence[str]) -> dict[str, str]:
+        """Digest of the current version of those `keys` that are known; "" for withdrawn ones, so that they count as changed."""
+        with self._context.database.read() as connection:
+            known = _known(connection, partner, keys)
+        return {key: "" if row.state == RecordState.WITHDRAWN else row.digest for key, row in known.items()}
+
+    def commit(
+        self, claim: Claim, *, run_id: str, window_id: str, partner: str, batch_id: str | None, records: Sequence[HarvestedRow],
+        resume: str = "", pages: int = 0, server_time: dt.datetime | None = None, records_key: str = "",
+    ) -> HarvestResult:  # fmt: skip
+        """Store what one batch of pages brought, after its objects are written. `records_key` names the batch's object.
+
+        `batch_id` None: nothing changed, there is no batch (then new or changed records are an error of the caller).
+        The same call again (a crash after the commit) changes nothing: all records are unchanged by then.
+        """
+        database = self._context.database
+        with database.write() as connection:
+            require_claim(connection, claim)
+            database.lock(connection, "harvest", partner)
+            now = database.now(connection)
+            latest = {row.key: row for row in records}
+            known = _known(connection, partner, list(latest))
+            new = [r for r in latest.values() if r.key not in known and not r.deleted]
+            changed = [r for r in latest.values() if r.key in known and not r.deleted and _differs(r, known[r.key])]
+            gone = [r for r in latest.values() if r.deleted and r.key in known and known[r.key].state != RecordState.WITHDRAWN]
+            touched = {r.key for r in (*changed, *gone)}
+            if (new or changed) and batch_id is None:
+                raise ValueError("changed records need a batch")
+            _see_again(connection, [row.id for key, row in known.items() if key not in touched], now)
+            self._insert(connection, partner, new, batch_id or "", run_id, now)
+            self._change(connection, partner, changed, known, batch_id or "", run_id, now)
+            self._withdraw(connection, partner, gone, known, run_id, now)
+            if batch_id is not None:
+                _insert_batch(connection, batch_id, partner, run_id, window_id, len(new) + len(changed), records_key, now)
+            connection.execute(
+                sa.update(tables.window).where(tables.window.c.run_id == run_id, tables.window.c.id == window_id)
+                .values(resume=resume, pages=pages, server_time=sa.func.coalesce(server_time, tables.window.c.server_time))
+            )  # fmt: skip
+        return HarvestResult(
+            new=len(new), changed=len(changed), deleted=len(gone), unchanged=len(known) - len(touched)
+        )
+
+    def note_missing(self, claim: Claim, *, partner: str, run_id: str, started_at: dt.datetime) -> list[str]:
+        """After a complete full harvest: count records that it did not see. Keys missed for the second time are returned.
+
+        Absence is a weaker word than a deleted header: callers hold such records, they are not withdrawn.
+        """
+        database = self._context.database
+        unseen = (
+            _record.c.partner == partner, _record.c.last_seen_at < started_at,
+            _record.c.state.not_in([RecordState.WITHDRAWN, RecordState.HELD]),
+        )  # fmt: skip
+        with database.write() as connection:
+            require_claim(connection, claim)
+            now = database.now(connection)
+            connection.execute(sa.update(_record).where(*unseen).values(missed=_record.c.missed + 1))
+            twice = connection.execute(sa.select(_record.c.id, _record.c.key, _record.c.state).where(*unseen, _record.c.missed >= 2)).all()
+            for part in chunks([row.id for row in twice]):
+                connection.execute(
+                    sa.update(_record).where(_record.c.id.in_(part))
+                    .values(state=RecordState.HELD, reason=Reason.REMOVED_AT_SOURCE, detail="missed by two complete harvests")
+                )  # fmt: skip
+            self._events(connection, partner, [(r.key, r.state) for r in twice], RecordState.HELD, run_id, "", now, Reason.REMOVED_AT_SOURCE)
+            settle_files(
+                self._context, connection, partner, [r.id for r in twice], FileState.HELD, reason=Reason.REMOVED_AT_SOURCE, at=now
+            )
+        return [row.key for row in twice]
+
+    def _insert(
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_id: str, run_id: str, now: dt.datetime
+    ) -> None:
+        if not rows:
+            return
+        times = {"first_seen_at": now, "last_seen_at": now, "changed_at": now}
+        values = [
+            {"partner": partner, "key": r.key, "state": RecordState.HARVESTED, "digest": r.digest, "datestamp": r.datestamp,
+             "sets": list(r.sets), "batch_id": batch_id, "version": 1, **times}
+            for r in rows
+        ]  # fmt: skip
+        connection.execute(sa.insert(_record), values)
+        ids = {key: row.id for key, row in _known(connection, partner, [r.key for r in rows]).items()}
+        connection.execute(sa.insert(_version), [_version_row(ids[r.key], 1, r, batch_id, now) for r in rows])
+        self._events(connection, partner, [(r.key, "") for r in rows], RecordState.HARVESTED, run_id, batch_id, now)
+
+    def _change(
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], known: dict[str, _Known], batch_id: str,
+        run_id: str, now: dt.datetime,
+    ) -> None:  # fmt: skip
+        if not rows:
+            return
+        connection.execute(
+            sa.update(_record).where(_record.c.id == sa.bindparam("_id")).values(
+                state=RecordState.HARVESTED, reason="", detail="", digest=sa.bindparam("_digest"), datestamp=sa.bindparam("_datestamp"),
+                sets=sa.bindparam("_sets"), version=sa.bindparam("_version"), batch_id=batch_id, last_seen_at=now, changed_at=now, missed=0,
+            ),
+            [
+                {"_id": known[r.key].id, "_digest": r.digest, "_datestamp": r.datestamp, "_sets": list(r.sets),
+                 "_version": known[r.key].version + 1}
+                for r in rows
+            ],
+        )  # fmt: skip
+        versions = [_version_row(known[r.key].id, known[r.key].version + 1, r, batch_id, now) for r in rows]
+        connection.execute(sa.insert(_version), versions)
+        self._events(connection, partner, [(r.key, known[r.key].state) for r in rows], RecordState.HARVESTED, run_id, batch_id, now)
+
+    def _withdraw(
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], known: dict[str, _Known], run_id: str, now: dt.datetime
+    ) -> None:
+        if not rows:
+            return
+        reason = Reason.REMOVED_AT_SOURCE
+        ids = [known[r.key].id for r in rows]
+        for part in chunks(ids):
+            connection.execute(
+                sa.update(_record).where(_record.c.id.in_(part))
+                .values(state=RecordState.WITHDRAWN, reason=reason, last_seen_at=now, changed_at=now, version=_record.c.version + 1)
+            )  # fmt: skip
+        connection.execute(sa.insert(_version), [_version_row(known[r.key].id, known[r.key].version + 1, r, "", now) for r in rows])
+        self._events(connection, partner, [(r.key, known[r.key].state) for r in rows], RecordState.WITHDRAWN, run_id, "", now, reason)
+        settle_files(self._context, connection, partner, ids, FileState.WITHDRAWN, reason=reason, at=now)
+
+    def _events(
+        self, connection: sa.Connection, partner: str, before: Iterable[tuple[str, str]], to: RecordState, run_id: str, batch_id: str,
+        now: dt.datetime, reason: str = "",
+    ) -> None:  # fmt: skip
+        facts = [
+            EventFacts(partner=partner, kind="record", subject=key, from_state=state, to_state=to, reason=reason, run_id=run_id, batch_id=batch_id)
+            for key, state in before
+        ]
+        self._context.events(connection, facts, at=now)
+
+
+def settle_files(
+    context: Context, connection: sa.Connection, partner: str, record_ids: Sequence[int], to: FileState, *,
+    reason: str, at: dt.datetime, detail: str = "", batch_id: str = "", keep: Collection[str] = (),
+) -> None:  # fmt: skip
+    """The files of records that cannot go on: unpublished ones move `to`, published ones get an observation.
+
+    `keep` holds states that stay as they are (a rejected file needs no second rejection).
+    """
+    table = tables.file
+    for part in chunks(record_ids):
+        files = connection.execute(
+            sa.select(table.c.id, table.c.state, table.c.record_key).where(table.c.record_id.in_(part))
+        ).all()
+        movable = [f.id for f in files if f.state in UNPUBLISHED and f.state not in keep and f.state != to]
+        advance_files(context, connection, movable, to, at=at, reason=reason, detail=detail, decided_by="check")
+        for f in files:
+            if f.state in PUBLIC:
+                note(connection, partner=partner, kind=reason, file_id=f.id, record_key=f.record_key, reason=reason, at=at)
+
+
+def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, _Known]:
+    found: dict[str, _Known] = {}
+    for part in chunks(keys):
+        query = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version)
+        for row in connection.execute(query.where(_record.c.partner == partner, _record.c.key.in_(part))):
+            found[row.key] = _Known(row.id, row.state, row.digest, row.version)
+    return found
+
+
+def _differs(row: HarvestedRow, known: _Known) -> bool:
+    return row.digest != known.digest or known.state == RecordState.WITHDRAWN
+
+
+def _see_again(connection: sa.Connection, ids: Sequence[int], now: dt.datetime) -> None:
+    for part in chunks(ids):
+        connection.execute(sa.update(_record).where(_record.c.id.in_(part)).values(last_seen_at=now, missed=0))
+
+
+def _version_row(id: int, version: int, row: HarvestedRow, batch_id: str, now: dt.datetime) -> dict[str, Any]:
+    return {"record_id": id, "version": version, "digest": row.digest, "batch_id": batch_id, "datestamp": row.datestamp,
+            "deleted": row.deleted, "created_at": now}  # fmt: skip
+
+
+def _insert_batch(
+    connection: sa.Connection, batch_id: str, partner: str, run_id: str, window_id: str, count: int, key: str, now: dt.datetime
+) -> None:
+    exists = connection.execute(sa.select(tables.batch.c.id).where(tables.batch.c.id == batch_id)).first()
+    if exists is None:
+        connection.execute(
+            sa.insert(tables.batch).values(
+                id=batch_id, partner=partner, run_id=run_id, window_id=window_id, records=count, state="harvested",
+                records_key=key, created_at=now,
+            )
+        )  # fmt: skip
