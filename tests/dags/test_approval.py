@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
+
 from glamflow.orchestration import approval as module
 from glamflow.orchestration.approval import OPTIONS, PublicationApproval
 from glamflow.transforms.errors import StaleState

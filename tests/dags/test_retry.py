@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 from airflow.sdk import RetryAction
+
 from glamflow.orchestration.retry import GlamflowRetryPolicy
 from glamflow.transforms.errors import (
     BadCredentials,
