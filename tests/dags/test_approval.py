@@ -23,7 +23,7 @@ def _task(**changes: Any) -> PublicationApproval:
 
 
 def _asked(monkeypatch: pytest.MonkeyPatch, request: dict[str, Any]) -> None:
-    monkeypatch.setattr(module, "open_deps", lambda: None)
+    monkeypatch.setattr(module, "open_deps", lambda context: None)
     monkeypatch.setattr(module, "call_step", lambda step, deps, **arguments: request)
 
 
@@ -88,7 +88,7 @@ def test_a_step_that_refuses_is_shown_as_its_own_sentence(monkeypatch: pytest.Mo
     def refuse(step: str, deps: object, **arguments: object) -> None:
         raise StaleState("The plan was closed meanwhile.")
 
-    monkeypatch.setattr(module, "open_deps", lambda: None)
+    monkeypatch.setattr(module, "open_deps", lambda context: None)
     monkeypatch.setattr(module, "call_step", refuse)
     with pytest.raises(StaleState, match="closed meanwhile") as caught:
         _task().execute({})

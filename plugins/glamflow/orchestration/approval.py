@@ -56,7 +56,7 @@ class PublicationApproval(HITLOperator):
 
     def execute(self, context: Context) -> Any:
         with one_clear_message(self.log):
-            request = call_step("plan:approval_request", open_deps(), ref=self.plan)
+            request = call_step("plan:approval_request", open_deps(context), ref=self.plan)
         if not request.get("plan"):
             raise AirflowSkipException("Nothing to publish.")
         self._link(request["plan"])

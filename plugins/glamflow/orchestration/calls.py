@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -20,9 +20,16 @@ from glamflow.transforms.errors import GlamflowError, Permanent
 XCOM_LIMIT = 8 * 1024
 
 
-def open_deps() -> Any:
+def run_of(context: Mapping[str, Any]) -> str:
+    """The run's name in ledger and store. Airflow's run ids are unique within one DAG only."""
+    ti = context["ti"]
+    return f"{ti.dag_id}/{ti.run_id}"
+
+
+def open_deps(context: Mapping[str, Any]) -> Any:
     """What the steps need, from this deployment's settings and Airflow's connections."""
-    return importlib.import_module("glamflow.steps.deps").build_deps(connection_facts)
+    deps = importlib.import_module("glamflow.steps.deps")
+    return deps.build_deps(connection_facts, actor=f"airflow:{run_of(context)}")
 
 
 def call_step(step: str, deps: Any, **arguments: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from airflow.sdk import BaseOperator, BaseOperatorLink, Context
 
-from glamflow.orchestration.calls import call_step, one_clear_message, open_deps, small
+from glamflow.orchestration.calls import call_step, one_clear_message, open_deps, run_of, small
 from glamflow.orchestration.links import PartnerLink, PlanLink, QualityLink, ReportLink
 from glamflow.orchestration.pages import addresses_for
 from glamflow.transforms.errors import Permanent
@@ -39,11 +39,11 @@ class StepOperator(BaseOperator):
     def execute(self, context: Context) -> Any:
         with one_clear_message(self.log):
             answer = self.call(context)
-            self.addresses = addresses_for(self.partner, run=context["run_id"], answer=answer)
+            self.addresses = addresses_for(self.partner, run=run_of(context), answer=answer)
             return small(answer, step=self.step)
 
     def call(self, context: Context) -> Any:
-        return call_step(self.step, open_deps(), **self.arguments(context))
+        return call_step(self.step, open_deps(context), **self.arguments(context))
 
     def arguments(self, context: Context) -> dict[str, Any]:
         """What the step is called with; subclasses with another signature say so."""
@@ -54,7 +54,7 @@ class RunStepOperator(StepOperator):
     """A step about the run as a whole."""
 
     def arguments(self, context: Context) -> dict[str, Any]:
-        return {"partner": self.partner, "run_id": context["run_id"]}
+        return {"partner": self.partner, "run_id": run_of(context)}
 
 
 class StartOperator(StepOperator):
@@ -62,7 +62,7 @@ class StartOperator(StepOperator):
 
     def arguments(self, context: Context) -> dict[str, Any]:
         params = {k: v for k, v in context["params"].items() if v is not None}
-        return {"partner": self.partner, "run_id": context["run_id"], "params": params}
+        return {"partner": self.partner, "run_id": run_of(context), "params": params}
 
 
 class ClosingOperator(RunStepOperator):

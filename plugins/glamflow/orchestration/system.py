@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from airflow.sdk import DAG, Context
 
-from glamflow.orchestration.calls import call_step, open_deps
+from glamflow.orchestration.calls import call_step, open_deps, run_of
 from glamflow.orchestration.dags import RETRIES, START
 from glamflow.orchestration.operators import StepOperator
 from glamflow.orchestration.retry import GlamflowRetryPolicy
@@ -30,7 +30,7 @@ class SystemOperator(StepOperator):
         self.system_step = system_step
 
     def call(self, context: Context) -> Any:
-        return call_step(self.system_step, open_deps(), run_id=context["run_id"])
+        return call_step(self.system_step, open_deps(context), run_id=run_of(context))
 
 
 class SystemDag(NamedTuple):

@@ -12,9 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from glamflow.sandbox.demo.rest import AirflowApi
+from typing import Any, Literal, Protocol
 
 APPROVAL = "approve_publication"
 PUBLISH_ALL = "Publish all"
@@ -24,15 +22,33 @@ Phase = Literal["ingest", "publish", "sync", "done", "failed"]
 Say = Callable[[str], None]
 
 
+class Airflow(Protocol):
+    """What a course uses of `AirflowApi`."""
+
+    @property
+    def base(self) -> str: ...
+    @property
+    def user(self) -> str: ...
+    def get(self, path: str) -> dict[str, Any]: ...
+    def trigger(self, dag_id: str) -> str: ...
+    def runs(self, dag_id: str) -> list[dict[str, Any]]: ...
+    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]: ...
+    def log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]: ...
+    def xcom(self, dag_id: str, task: dict[str, Any]) -> Any: ...
+    def request(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]: ...
+    def answer(self, dag_id: str, run_id: str, task_id: str, *, choice: str, params: dict[str, Any]) -> None: ...
+
+
 @dataclass
 class Course:
     """One partner; `step` moves it on as far as it can go now."""
 
     slug: str
-    admin: AirflowApi
-    operator: AirflowApi
+    admin: Airflow
+    operator: Airflow
     approve: Literal["auto", "ask"]
     say: Say
+    clock: Callable[[], float] = time.monotonic
     phase: Phase = "ingest"
     run_id: str = ""
     tasks: list[dict[str, Any]] = field(default_factory=list)
@@ -85,14 +101,14 @@ class Course:
         new = [run["dag_run_id"] for run in self.admin.runs(self.dag_id) if run["dag_run_id"] not in self.seen]
         if new:
             self.run_id = new[0]
-        elif time.monotonic() - self.waiting_since > ASSET_PATIENCE:
+        elif self.clock() - self.waiting_since > ASSET_PATIENCE:
             self.run_id = self.admin.trigger(self.dag_id)
         return bool(self.run_id)
 
     def _go_on(self) -> None:
         self.seen.add(self.run_id)
         self.run_id = ""
-        self.waiting_since = time.monotonic()
+        self.waiting_since = self.clock()
         if self.phase == "ingest":
             self.phase = "publish"
         elif self.phase == "publish":
@@ -113,10 +129,10 @@ class Course:
         if task is None or self.run_id in self.decided:
             return
         if not self.asked_at:
-            self.asked_at = time.monotonic()
+            self.asked_at = self.clock()
             if self.approve == "ask":
                 self.say(f"{self.slug}: waiting for your decision at {self.admin.base}/dags/{self.dag_id}/runs/{self.run_id}")
-        if self.approve == "auto" and time.monotonic() - self.asked_at > ANSWER_AFTER:
+        if self.approve == "auto" and self.clock() - self.asked_at > ANSWER_AFTER:
             subject = self.admin.request(self.dag_id, self.run_id, APPROVAL)["subject"]
             note = {"note": "Approved by the demo's operator", "hold_until": None}
             self.operator.answer(self.dag_id, self.run_id, APPROVAL, choice=PUBLISH_ALL, params=note)

@@ -83,7 +83,9 @@ class ProcessTable:
 
     def kill(self, name: str) -> None:
         """KILL one program and all its descendants, as a crash would (for tests and restarts)."""
-        end_sessions([self.running.pop(name).pid], grace=0)
+        child = self.running.pop(name)
+        end_sessions([child.pid], grace=0)
+        child.wait()
 
     def pids(self) -> list[int]:
         return session_members(child.pid for child in self.running.values())
