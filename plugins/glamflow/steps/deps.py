@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from glamflow.partner import Partner, load_partner, parse_partner
 from glamflow.settings import ConnectionFacts, Settings, connection_from_environment, read_settings
-from glamflow.transforms.errors import ConfigInvalid
 
 if TYPE_CHECKING:
     from glamflow.harvest.protocol import Harvester
@@ -23,8 +22,11 @@ if TYPE_CHECKING:
     from glamflow.net.session import Session
     from glamflow.store.protocol import ObjectStore
     from glamflow.wiki.protocol import CommonsClient, WikidataClient
+    from glamflow.wiki.session import WikiSession
 
 VERSION = "0.1.0"
+LEASE_SECONDS = 300.0  # a claim that is not renewed for so long may be taken over by anybody
+HARVEST_INTERVAL = 0.0  # seconds between requests to one host where the partner file names no rate
 Connections = Callable[[str], ConnectionFacts]
 
 
@@ -49,13 +51,15 @@ class Deps:
 
     def partner_of_run(self, run_id: str) -> Partner:
         """The partner as it was when the run began: later edits of the file do not reach into a run."""
-        run = self.ledger.run(run_id)
-        return parse_partner(self.ledger.partner_text(run.partner_version), file=f"{run.partner}.yaml (as of {run.partner_version[:8]})")
+        run = self.ledger.runs.run(run_id)
+        return parse_partner(self.ledger.runs.partner_text(run.partner_version), file=f"{run.partner}.yaml (as of {run.partner_version[:8]})")
 
     @property
     def worker(self) -> str:
-        """A name for claims that tells one attempt of one process from another."""
-        return f"{self.actor}#{os.getpid()}"
+        """Name for claims. Under Airflow it is the task, not the try: Airflow starts a new try only when it gave up the
+        last one, which may still be alive; the new try takes the claim over at once and the epoch fences the old one."""
+        task = os.environ.get("AIRFLOW_CTX_TASK_ID")
+        return f"{self.actor}/{task}" if task else f"{self.actor}#{os.getpid()}"
 
 
 def build_deps(connections: Connections = connection_from_environment, *, actor: str = "") -> Deps:
@@ -64,14 +68,14 @@ def build_deps(connections: Connections = connection_from_environment, *, actor:
     from glamflow.store.factory import open_store
 
     settings = read_settings()
-    ledger = Ledger.open(settings.ledger)
-    ledger.migrate()
+    actor = actor or _actor()
+    ledger = Ledger.open(settings.ledger, actor=actor, code_version=VERSION).migrate()
     return Deps(
         settings=settings,
         ledger=ledger,
         store=open_store(settings.store),
         connections=connections,
-        actor=actor or _actor(),
+        actor=actor,
         now=lambda: dt.datetime.now(dt.UTC),
         harvester=lambda partner: _harvester(partner, settings, connections),
         media_session=lambda partner: _media_session(partner, settings),
@@ -91,11 +95,41 @@ def user_agent(settings: Settings) -> str:
     return f"glamflow/{VERSION} ({settings.contact})"
 
 
-def source_url(partner: Partner, connections: Connections) -> tuple[str, str]:
-    """Address of the feed and the secret for it, "" if none."""
+def _harvester(partner: Partner, settings: Settings, connections: Connections) -> Harvester:
+    from glamflow.harvest.factory import make_harvester
+    from glamflow.net.session import Session
+
+    session = Session(contact=settings.contact, product=user_agent(settings), min_interval=HARVEST_INTERVAL)
     if partner.source.url:
-        return partner.source.url, ""
+        return make_harvester(partner.source, session=session)
     connection = connections(partner.source.connection)
-    if not connection.host:
-        raise ConfigInvalid("Airflow connection", "the host is empty", key=partner.source.connection, fix="Set host and schema.")
-    return f"{connection.base_url}{partner.source.path}", connection.password
+    return make_harvester(partner.source, base_url=connection.base_url, secret=connection.password, session=session)
+
+
+def _media_session(partner: Partner, settings: Settings) -> Session:
+    from glamflow.net.session import Session
+
+    return Session(contact=settings.contact, product=user_agent(settings), trust=partner.media.allow_hosts)
+
+
+def _wiki_session(partner: Partner, settings: Settings, connections: Connections) -> WikiSession:
+    from glamflow.wiki.session import WikiSession
+
+    connection = connections(partner.publish.wiki)
+    oauth = connection.extra.get("oauth")
+    return WikiSession(
+        connection.base_url, login=connection.login, password=connection.password, user_agent=user_agent(settings),
+        script_path=str(connection.extra.get("script_path", "/w")), oauth=tuple(oauth) if oauth else None,
+    )  # fmt: skip
+
+
+def _commons(partner: Partner, settings: Settings, connections: Connections) -> CommonsClient:
+    from glamflow.wiki.commons import Commons
+
+    return Commons(_wiki_session(partner, settings, connections))
+
+
+def _wikidata(partner: Partner, settings: Settings, connections: Connections) -> WikidataClient:
+    from glamflow.wiki.wikidata import Wikidata
+
+    return Wikidata(_wiki_session(partner, settings, connections))

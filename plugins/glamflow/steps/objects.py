@@ -1,0 +1,43 @@
+"""What lies in the batch objects between map and plan, and how a batch ref is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from glamflow.ledger.rows import Batch, Claim
+from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.transforms.checks import RecordChecks
+from glamflow.transforms.errors import Transient
+from glamflow.transforms.outcome import Finding, Mapped, Rejected
+from glamflow.transforms.record import Model, Record
+
+Outcome = Mapped | Rejected
+
+
+class Checked(Model, frozen=True, kw_only=True):
+    """A mapped record with what the checks made of it: the input of plan and report."""
+
+    record: Record
+    checks: RecordChecks
+    findings: tuple[Finding, ...] = ()
+
+
+@contextmanager
+def claimed(deps: Deps, kind: str, subject: str) -> Iterator[Claim]:
+    """The claim on a piece of work; `Transient` while another worker has it."""
+    claim = deps.ledger.claims.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS)
+    if claim is None:
+        raise Transient(
+            f"The {kind} {subject} is being worked on by another task.", hint="This one tries again when that lease ends.",
+            retry_after=LEASE_SECONDS / 3,
+        )  # fmt: skip
+    yield claim
+    deps.ledger.claims.release(claim)
+
+
+def batches_of(deps: Deps, ref: Sequence[str]) -> Iterator[tuple[str, Batch]]:
+    """(run, batch) of each `run|batch` in a lane."""
+    for item in ref:
+        run_id, _, batch_id = item.partition("|")
+        yield run_id, deps.ledger.batches.batch(batch_id)
