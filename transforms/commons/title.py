@@ -26,7 +26,7 @@ MAX_FALLBACK = 120
 _MAX_IDENTIFIER = 120  # bytes; beyond that an identifier is no identifier, and only its head and checksum are kept
 
 _SUBSTITUTES = str.maketrans(
-    {c: "-" for c in ":/\\<>#|"} | {"[": "(", "{": "(", "]": ")", "}": ")", "_": " ", "\ufffd": "’"}
+    dict.fromkeys(":/\\<>#|", "-") | {"[": "(", "{": "(", "]": ")", "}": ")", "_": " ", "\ufffd": "’"}
 )
 _EXTENSIONS = "jpe?g|png|gif|webp|svg|tiff?|xcf|pdf|djvu|stl|midi?|og[agvx]|opus|flac|wav|mp3|webm|mkv|jp2|bmp"
 _SUFFIX = re.compile(rf"(\s*\.({_EXTENSIONS}))+$", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""Statements on files, one file per statement; `sdc.py` puts them in order."""
