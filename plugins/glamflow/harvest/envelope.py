@@ -76,7 +76,8 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     if root.getroottree().docinfo.internalDTD is not None:
         raise SourceRefused(f"{url} answers with a document type declaration, which we do not read.")
     if local_name(root) != "OAI-PMH":
-        raise SourceUnavailable(url, f"it answers with “{local_name(root)}” instead of OAI-PMH")
+        kind = "an HTML page" if local_name(root).lower() == "html" else f"“{local_name(root)}”"
+        raise SourceUnavailable(url, f"it answers with {kind} instead of OAI-PMH")
     return _read_root(root, warnings=(), headers_only=headers_only)
 
 

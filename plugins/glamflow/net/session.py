@@ -100,6 +100,8 @@ class Session:
         self._resolver = resolver
         self._ssl_context = ssl_context
         self._pacer = pacer or Pacer(min_interval, sleep=sleep)
+        self._lock = threading.Lock()
+        self._children: dict[tuple[frozenset[str], float | None], Session] = {}
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=32,
@@ -110,10 +112,19 @@ class Session:
 
     def trusting(self, hosts: Iterable[str], *, min_interval: float | None = None) -> Session:
         """A session that also trusts `hosts`; it shares the pace unless it is given its own, never the connections."""
+        wanted = (self.trust.named | frozenset(hosts), min_interval)
+        if wanted == (self.trust.named, None):
+            return self
+        with self._lock:
+            if wanted not in self._children:
+                self._children[wanted] = self._trusting(*wanted)
+            return self._children[wanted]
+
+    def _trusting(self, named: frozenset[str], min_interval: float | None) -> Session:
         return Session(
             contact=self.user_agent,
             product=self.user_agent,
-            trust=self.trust.named | frozenset(hosts),
+            trust=named,
             max_redirects=self._max_redirects,
             resolver=self._resolver,
             ssl_context=self._ssl_context,
@@ -123,6 +134,8 @@ class Session:
         )
 
     def close(self) -> None:
+        for child in self._children.values():
+            child.close()
         self._pool.close()
 
     def __enter__(self) -> Session:

@@ -1,0 +1,59 @@
+"""Small pictures for reports and the review of plans: at most 512 pixels, JPEG, turned as the viewer should see them.
+
+Only for files that passed `inspect`: it sets the ceilings. "" of bytes for what cannot be drawn (sound, PDF, SVG).
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from glamflow.media.inspection import Limits
+
+EDGE = 512
+
+
+def make_thumbnail(path: Path | str, *, edge: int = EDGE, limits: Limits | None = None) -> bytes:
+    """A JPEG without any metadata, b"" if the file has no picture."""
+    limits = limits or Limits()
+    try:
+        with Image.open(path, formats=("JPEG", "MPO", "PNG", "GIF", "TIFF", "WEBP")) as image:
+            if image.width * image.height > limits.pillow_pixels:
+                return _large(path, edge)
+            # JPEG only: decode at an eighth, quarter or half right away.
+            image.draft("RGB", (edge * 2, edge * 2))
+            image.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            return _encode(_upright(image))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return _large(path, edge)
+    except (OSError, ValueError, SyntaxError):
+        return b""
+
+
+def _large(path: Path | str, edge: int) -> bytes:
+    import pyvips
+
+    try:
+        small = pyvips.Image.thumbnail(str(path), edge, height=edge, size="down")
+        if small.hasalpha():
+            small = small.flatten(background=255)
+        return bytes(small.jpegsave_buffer(Q=82, keep="none"))
+    except pyvips.Error:
+        return b""
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    turned = ImageOps.exif_transpose(image)
+    if turned.mode in ("RGBA", "LA", "PA", "P"):
+        ground = Image.new("RGBA", turned.size, "white")
+        ground.alpha_composite(turned.convert("RGBA"))
+        turned = ground
+    return turned.convert("RGB")
+
+
+def _encode(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=82, optimize=True)
+    return buffer.getvalue()
