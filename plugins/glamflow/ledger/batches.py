@@ -21,7 +21,7 @@ _batch, _record = tables.batch, tables.record
 
 
 class Batches:
-    """`ledger.batches`."""
+    """Operations of `Ledger` on batches."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -20,7 +20,7 @@ _claim = tables.claim
 
 
 class Claims:
-    """`ledger.claims`: the same conditional UPDATE on both databases."""
+    """The same conditional UPDATE on both databases."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

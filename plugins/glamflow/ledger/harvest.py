@@ -38,7 +38,7 @@ class _Known(NamedTuple):
 
 
 class Harvest:
-    """`ledger.harvest`."""
+    """Operations of `Ledger` on harvest."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -108,23 +108,26 @@ def _insert(
     context: Context, connection: sa.Connection, partner: str, records: dict[str, int], files: Iterable[FileRow],
     facts: dict[str, str], at: dt.datetime,
 ) -> None:  # fmt: skip
-    rows = [
-        {"partner": partner, "record_id": records[f.record_key], "record_key": f.record_key, "media_id": f.media_id, "state": f.state,
-         "reason": f.reason, "detail": f.detail, "decided_by": "check", "url": f.url, "role": f.role, "position": f.position,
-         "rights": f.rights, "title": f.title, "intent_digest": f.intent_digest, "source_size": f.source_size,
-         "not_before": f.not_before, "reconsider_on": f.reconsider_on, "created_at": at, "updated_at": at, **facts}
-        for f in files if f.record_key in records
-    ]  # fmt: skip
-    if not rows:
+    new = [f for f in files if f.record_key in records]
+    if not new:
         return
     ids: list[int] = []
-    for part in chunks(rows):
+    for part in chunks([_new_row(partner, records[f.record_key], f, facts, at) for f in new]):
         ids.extend(connection.execute(sa.insert(_file).returning(_file.c.id, sort_by_parameter_order=True), part).scalars())
     events = [
-        EventFacts(partner=partner, kind="file", subject=str(id), to_state=row["state"], reason=row["reason"], detail=row["detail"], **facts)
-        for id, row in zip(ids, rows, strict=True)
+        EventFacts(partner=partner, kind="file", subject=str(id), to_state=f.state, reason=f.reason, detail=f.detail, **facts)
+        for id, f in zip(ids, new, strict=True)
     ]
     context.events(connection, events, at=at)
+
+
+def _new_row(partner: str, record_id: int, f: FileRow, facts: dict[str, str], at: dt.datetime) -> dict[str, Any]:
+    return {
+        "partner": partner, "record_id": record_id, "record_key": f.record_key, "media_id": f.media_id, "state": f.state,
+        "reason": f.reason, "detail": f.detail, "decided_by": "check", "url": f.url, "role": f.role, "position": f.position,
+        "rights": f.rights, "title": f.title, "intent_digest": f.intent_digest, "source_size": f.source_size,
+        "not_before": f.not_before, "reconsider_on": f.reconsider_on, "created_at": at, "updated_at": at, **facts,
+    }  # fmt: skip
 
 
 def _drop(context: Context, connection: sa.Connection, partner: str, rows: Iterable[sa.Row[Any]], at: dt.datetime) -> None:

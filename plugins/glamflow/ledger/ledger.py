@@ -1,9 +1,9 @@
-"""`Ledger`: the one door to the ledger's database. Its parts are named after what they keep.
+"""`Ledger`: the one door to the ledger's database. What each operation promises stands where it is written (see the imports).
 
     ledger = Ledger.open("sqlite:////var/lib/glamflow/ledger.db", actor="cli:anna")
     ledger.migrate()
-    claim = ledger.claims.claim("window", window_subject(...), worker)     # None: somebody else has it
-    ledger.harvest.commit(claim, ...)                                      # StaleEpoch once it was taken over
+    claim = ledger.claim("window", window_subject(...), worker)     # None: somebody else has it
+    ledger.commit_harvest(claim, ...)                                      # StaleEpoch once it was taken over
 
 Objects first, then one ledger transaction: nothing here talks to a network or a store.
 """
@@ -17,10 +17,16 @@ from glamflow.ledger.batches import Batches
 from glamflow.ledger.claims import Claims
 from glamflow.ledger.context import Context
 from glamflow.ledger.database import Clock, Database
+from glamflow.ledger.files import Files
+from glamflow.ledger.guards import Guards
 from glamflow.ledger.harvest import Harvest
+from glamflow.ledger.hashes import Hashes
 from glamflow.ledger.observations import Observations
+from glamflow.ledger.plans import Plans
+from glamflow.ledger.publications import Publications
 from glamflow.ledger.runs import Runs
 from glamflow.ledger.schema import migrate
+from glamflow.ledger.terms import Terms
 from glamflow.ledger.windows import Windows
 
 
@@ -30,12 +36,96 @@ class Ledger:
     def __init__(self, database: Database, *, actor: str, code_version: str) -> None:
         self.database = database
         self.context = Context(database=database, origin=Origin(actor=actor, code_version=code_version))
-        self.claims = Claims(self.context)
-        self.runs = Runs(self.context)
-        self.windows = Windows(self.context)
-        self.harvest = Harvest(self.context)
-        self.batches = Batches(self.context)
-        self.observations = Observations(self.context)
+        self._add_claims(Claims(self.context))
+        self._add_ingest(Runs(self.context), Windows(self.context), Harvest(self.context), Batches(self.context))
+        self._add_publish(Files(self.context), Plans(self.context), Publications(self.context))
+        self._add_guards(Guards(self.context))
+        self._add_findings(Observations(self.context), Hashes(self.context), Terms(self.context))
+
+    def _add_claims(self, claims: Claims) -> None:
+        self.claim = claims.claim
+        self.renew = claims.renew
+        self.release = claims.release
+        self.require_claim = claims.require
+
+    def _add_ingest(self, runs: Runs, windows: Windows, harvest: Harvest, batches: Batches) -> None:
+        self.save_partner_version = runs.save_partner_version
+        self.partner_text = runs.partner_text
+        self.latest_partner_version = runs.latest_partner_version
+        self.start_run = runs.start_run
+        self.finish_run = runs.finish_run
+        self.run = runs.run
+        self.set_gate = runs.set_gate
+        self.add_windows = windows.add
+        self.windows = windows.of_run
+        self.window_state = windows.state
+        self.restart_window = windows.restart
+        self.finish_window = windows.finish
+        self.cursor = windows.cursor
+        self.quarantine = windows.quarantine
+        self.current_digests = harvest.current_digests
+        self.commit_harvest = harvest.commit
+        self.note_missing = harvest.note_missing
+        self.batches = batches.of_run
+        self.batches_of_partner = batches.of_partner
+        self.batch = batches.batch
+        self.current_keys = batches.current_keys
+        self.commit_mapped = batches.commit_mapped
+        self.commit_checked = batches.commit_checked
+
+    def _add_publish(self, files: Files, plans: Plans, publications: Publications) -> None:
+        self.file = files.file
+        self.files = files.files
+        self.files_of_record = files.files_of_record
+        self.select_files = files.select_files
+        self.select_updates = files.select_updates
+        self.due_for_reconsideration = files.due_for_reconsideration
+        self.stage = files.stage
+        self.hold_files = files.hold_files
+        self.reject_files = files.reject_files
+        self.advance = files.advance
+        self.decide_files = files.decide_files
+        self.create_plan = plans.create_plan
+        self.plan = plans.plan
+        self.plans = plans.plans
+        self.plan_files = plans.plan_files
+        self.set_actions = plans.set_actions
+        self.plan_actions = plans.plan_actions
+        self.settle_action = plans.settle_action
+        self.approve = plans.approve
+        self.approvals = plans.approvals
+        self.begin_publishing = plans.begin_publishing
+        self.close_plan = plans.close_plan
+        self.publication = publications.publication
+        self.publications = publications.publications
+        self.publications_to_check = publications.publications_to_check
+        self.titles_taken = publications.titles_taken
+        self.choose_title = publications.choose_title
+        self.reserve = publications.reserve
+        self.unreserve = publications.unreserve
+        self.publish_done = publications.publish_done
+        self.verify_done = publications.verify_done
+        self.mark_publication = publications.mark_publication
+
+    def _add_guards(self, guards: Guards) -> None:
+        self.set_brake = guards.set_brake
+        self.brakes = guards.brakes
+        self.require_writes = guards.require_writes
+        self.write_slot = guards.write_slot
+        self.forbid = guards.forbid
+        self.release_ban = guards.release_ban
+        self.bans = guards.bans
+        self.set_level = guards.set_level
+        self.levels = guards.levels
+
+    def _add_findings(self, observations: Observations, hashes: Hashes, terms: Terms) -> None:
+        self.observe = observations.add
+        self.settle_observation = observations.settle
+        self.observations = observations.of_partner
+        self.near_hashes = hashes.near_hashes
+        self.count_terms = terms.count_terms
+        self.decide_term = terms.decide_term
+        self.terms = terms.terms
 
     @classmethod
     def open(cls, dsn: str, *, actor: str = "glamflow", code_version: str = "", clock: Clock | None = None) -> Ledger:

@@ -15,7 +15,7 @@ _seen = tables.observation
 
 
 class Observations:
-    """`ledger.observations`."""
+    """Operations of `Ledger` on observations."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -18,7 +18,7 @@ _version, _run = tables.partner_version, tables.run
 
 
 class Runs:
-    """`ledger.runs`: what is running for a partner, by which text of its file."""
+    """What is running for a partner, by which text of its file."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

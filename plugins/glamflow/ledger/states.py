@@ -69,7 +69,8 @@ FILE_TRANSITIONS: dict[FileState, frozenset[FileState]] = {
     _F.LISTED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.HELD, _F.REJECTED, _F.WITHDRAWN}),
     _F.STAGED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED}),
     _F.PLANNED: frozenset({_F.STAGED, _F.PLANNED}),
-    _F.PUBLISHED: frozenset({_F.PLANNED, _F.PUBLISHED}),
+    # An update of a verified file is published and then verified again.
+    _F.PUBLISHED: frozenset({_F.PLANNED, _F.PUBLISHED, _F.VERIFIED}),
     _F.VERIFIED: frozenset({_F.PUBLISHED, _F.VERIFIED}),
     _F.REJECTED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.HELD, _F.REJECTED}),
     _F.HELD: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.PUBLISHED, _F.VERIFIED, _F.REJECTED, _F.HELD}),

@@ -38,7 +38,7 @@ def window_subject(partner: str, prefix: str, window_id: str) -> str:
 
 
 class Windows:
-    """`ledger.windows`."""
+    """Operations of `Ledger` on windows."""
 
     def __init__(self, context: Context) -> None:
         self._context = context

@@ -1,0 +1,123 @@
+"""Files on their way from the gate to a plan: selection, staging, and the exits on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from glamflow.ledger import tables
+from glamflow.ledger.claims import require_claim
+from glamflow.ledger.context import Context, chunks, to_value, to_values
+from glamflow.ledger.guards import not_banned
+from glamflow.ledger.hashes import store_hash
+from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
+from glamflow.ledger.states import FileState
+from glamflow.ledger.transitions import advance_files
+from glamflow.transforms.errors import StaleState
+
+_file, _plan_file, _run = tables.file, tables.plan_file, tables.run
+
+
+class Files:
+    """Operations of `Ledger` on files."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def file(self, file_id: int) -> StoredFile:
+        """One file; `StaleState` if there is none."""
+        found = self.files([file_id])
+        if not found:
+            raise StaleState(f"There is no file {file_id} in this ledger.")
+        return found[0]
+
+    def files(self, ids: Sequence[int]) -> list[StoredFile]:
+        """Those of `ids` that exist, by id."""
+        rows: list[StoredFile] = []
+        with self._context.database.read() as connection:
+            for part in chunks(sorted(set(ids))):
+                rows.extend(to_values(StoredFile, connection.execute(sa.select(_file).where(_file.c.id.in_(part)).order_by(_file.c.id))))
+        return rows
+
+    def files_of_record(self, partner: str, record_key: str) -> list[StoredFile]:
+        """All files of a record in the partner's order."""
+        query = sa.select(_file).where(_file.c.partner == partner, _file.c.record_key == record_key).order_by(_file.c.position, _file.c.id)
+        with self._context.database.read() as connection:
+            return to_values(StoredFile, connection.execute(query))
+
+    def select_files(self, partner: str, *, limit: int, today: dt.date | None = None) -> list[StoredFile]:
+        """Files that may be planned now, oldest first: listed or staged, gate open, embargo passed, in no open plan, not banned."""
+        return self._select(partner, _file.c.state.in_([FileState.LISTED, FileState.STAGED]), limit, today)
+
+    def select_updates(self, partner: str, *, limit: int, today: dt.date | None = None) -> list[StoredFile]:
+        """Published files whose record changed at the source since, oldest first."""
+        public = _file.c.state.in_([FileState.PUBLISHED, FileState.VERIFIED])
+        return self._select(partner, sa.and_(public, _file.c.changed_at_source), limit, today)
+
+    def _select(self, partner: str, wanted: sa.ColumnElement[bool], limit: int, today: dt.date | None) -> list[StoredFile]:
+        database = self._context.database
+        with database.read() as connection:
+            day = today or database.now(connection).date()
+            query = (
+                sa.select(_file)
+                .join(_run, _run.c.id == _file.c.run_id)
+                .where(_file.c.partner == partner, wanted, _run.c.gate.is_(True))
+                .where(sa.or_(_file.c.not_before.is_(None), _file.c.not_before <= day))
+                .where(~sa.exists().where(_plan_file.c.file_id == _file.c.id, _plan_file.c.open))
+                .where(not_banned())
+                .order_by(_file.c.created_at, _file.c.id)
+                .limit(limit)
+            )
+            return to_values(StoredFile, connection.execute(query))
+
+    def due_for_reconsideration(self, today: dt.date) -> list[StoredFile]:
+        """Files whose rights decision said "look again on", and that day has come."""
+        waiting = [FileState.HELD, FileState.REJECTED]
+        query = sa.select(_file).where(_file.c.reconsider_on <= today, _file.c.state.in_(waiting)).order_by(_file.c.partner, _file.c.id)
+        with self._context.database.read() as connection:
+            return to_values(StoredFile, connection.execute(query))
+
+    def stage(self, claim: Claim, file_id: int, media: StagedMedia) -> StoredFile:
+        """The bytes lie in the store, checked: the file is STAGED with its facts (again, if staged before)."""
+        database = self._context.database
+        facts = msgspec.structs.asdict(media)
+        phash = facts.pop("phash")
+        with database.write() as connection:
+            require_claim(connection, claim)
+            now = database.now(connection)
+            advance_files(self._context, connection, [file_id], FileState.STAGED, at=now, decided_by="stage", values=facts)
+            if phash:
+                store_hash(connection, file_id, phash)
+            return to_value(StoredFile, connection.execute(sa.select(_file).where(_file.c.id == file_id)).one())
+
+    def hold_files(self, claim: Claim, ids: Iterable[int], reason: str, *, detail: str = "", stage: str = "", plan_id: str = "") -> int:
+        """A person has to look. `stage` is the step that decided (stage, plan, publish, verify)."""
+        return self.advance(claim, ids, FileState.HELD, reason=reason, detail=detail, stage=stage or claim.kind, plan_id=plan_id)
+
+    def reject_files(self, claim: Claim, ids: Iterable[int], reason: str, *, detail: str = "", stage: str = "", plan_id: str = "") -> int:
+        """These files will not be published as they are."""
+        return self.advance(claim, ids, FileState.REJECTED, reason=reason, detail=detail, stage=stage or claim.kind, plan_id=plan_id)
+
+    def advance(
+        self, claim: Claim, ids: Iterable[int], to: FileState, *, reason: str = "", detail: str = "", stage: str = "", plan_id: str = ""
+    ) -> int:
+        """Any guarded transition, in bulk: all of `ids` or `StaleState`. Returns how many moved."""
+        database = self._context.database
+        with database.write() as connection:
+            require_claim(connection, claim)
+            return advance_files(
+                self._context, connection, ids, to, at=database.now(connection), reason=reason, detail=detail,
+                decided_by=stage or claim.kind, plan_id=plan_id,
+            )  # fmt: skip
+
+    def decide_files(self, ids: Iterable[int], to: FileState, *, who: str, reason: str, detail: str = "") -> int:
+        """A person's word on files (hold, reject, release to LISTED); later checks do not overrule it."""
+        database = self._context.database
+        with database.write() as connection:
+            return advance_files(
+                self._context, connection, ids, to, at=database.now(connection), reason=reason, detail=detail, decided_by="person",
+                actor=f"person:{who}",
+            )  # fmt: skip
