@@ -1,0 +1,59 @@
+"""Streams of values as gzip-compressed NDJSON: one canonical JSON object a line, the same bytes for the same values.
+
+Values go through one at a time, so a batch of any size needs the memory of its largest value.
+"""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, TypeVar, cast
+
+import msgspec
+
+from glamflow.store.protocol import ObjectStore, Stat
+from glamflow.transforms.digest import canonical_json
+from glamflow.transforms.errors import Permanent
+
+T = TypeVar("T")
+CONTENT_TYPE = "application/x-ndjson+gzip"
+_SPOOL = 8 * 1024 * 1024
+_LONGEST_LINE = 64 * 1024 * 1024
+
+
+class ObjectDamaged(Permanent):
+    """An object of ours cannot be read as what it should be."""
+
+
+def write_ndjson(store: ObjectStore, key: str, values: Iterable[Any]) -> Stat:
+    """Put `values` under `key`; lines in the given order, compressed without a time stamp."""
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
+        with gzip.GzipFile(filename="", mode="wb", fileobj=cast(BinaryIO, spool), compresslevel=6, mtime=0) as out:
+            for value in values:
+                out.write(canonical_json(value))
+                out.write(b"\n")
+        spool.seek(0)
+        return store.put(key, cast(BinaryIO, spool), content_type=CONTENT_TYPE)
+
+
+def read_ndjson(store: ObjectStore, key: str, kind: type[T]) -> Iterator[T]:
+    """The values under `key`, each decoded and checked as `kind`. `KeyError` if there is no object, `ObjectDamaged` if it is broken."""
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in enumerate(read_lines(store, key), 1):
+        try:
+            value = decoder.decode(line)
+        except msgspec.MsgspecError as error:
+            raise ObjectDamaged(f"Line {number} of {key} cannot be read: {error}.", hint="Run the step that writes it again.") from error
+        yield value
+
+
+def read_lines(store: ObjectStore, key: str) -> Iterator[bytes]:
+    """The lines under `key`, undecoded, without their ends."""
+    try:
+        with store.open(key) as source, gzip.GzipFile(fileobj=source, mode="rb") as lines:
+            while line := lines.readline(_LONGEST_LINE):
+                yield line.rstrip(b"\n")
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ObjectDamaged(f"The object {key} is damaged: {error}.", hint="Run the step that writes it again.") from error

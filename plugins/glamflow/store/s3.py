@@ -1,0 +1,197 @@
+"""The object store as a bucket of S3 or of a server that speaks its protocol. The only module that imports boto3.
+
+- A put is one request up to 64 MiB, else a multipart upload: S3 shows an object whole or not at all either way.
+- SHA-256 travels along as checksum (the server refuses damaged bytes) and stays as metadata for `head`.
+- Retries inside boto3 are few; what lasts longer becomes `StoreUnavailable` and Airflow tries again later.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, cast
+
+import boto3
+import msgspec
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from glamflow.store.keys import checked_key, checked_prefix
+from glamflow.store.protocol import Stat
+from glamflow.transforms.errors import BadCredentials, ConfigInvalid, StoreUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+MULTIPART_FROM = 64 * 1024 * 1024
+_MISSING = ("404", "NoSuchKey", "NotFound")
+_LOGIN = ("403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken")
+
+
+class BucketOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the bucket is and how it wants to be spoken to. Without keys boto3 looks in its usual places (instance role)."""
+
+    bucket: str
+    prefix: str = ""
+    endpoint: str = ""  # "" = AWS
+    region: str = ""
+    addressing: Literal["auto", "path", "virtual"] = "auto"
+    sse: Literal["", "AES256", "aws:kms"] = ""
+    kms_key: str = ""
+    access_key: str = ""
+    secret_key: str = ""
+
+    def __repr__(self) -> str:
+        return f"BucketOptions(s3://{self.bucket}/{self.prefix}, endpoint={self.endpoint!r})"
+
+
+class BucketStore:
+    """`ObjectStore` over one bucket and prefix."""
+
+    def __init__(self, options: BucketOptions, *, multipart_from: int = MULTIPART_FROM) -> None:
+        self.options = options
+        self._prefix = f"{options.prefix.strip('/')}/" if options.prefix.strip("/") else ""
+        self._multipart_from = multipart_from
+        self._made: tuple[int, S3Client] | None = None
+
+    @property
+    def _client(self) -> S3Client:
+        # Clients must not be shared over a fork: two processes would read each other's answers.
+        if self._made is None or self._made[0] != os.getpid():
+            self._made = (os.getpid(), _make_client(self.options))
+        return self._made[1]
+
+    def put(self, key: str, data: bytes | BinaryIO, *, content_type: str = "application/octet-stream") -> Stat:
+        """Write the object whole; a stream is spooled first, since its checksum goes with the request."""
+        name = self._name(key)
+        if isinstance(data, bytes) and len(data) < self._multipart_from:
+            digest = hashlib.sha256(data)
+            with self._errors(key):
+                self._client.put_object(
+                    Bucket=self.options.bucket, Key=name, Body=data, ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+                    **self._extra(content_type, digest.hexdigest()),
+                )  # fmt: skip
+            return Stat(len(data), digest.hexdigest())
+        with tempfile.TemporaryFile() as spool:
+            stat = _spool(data, spool)
+            spool.seek(0)
+            extra = {**self._extra(content_type, stat.sha256), "ChecksumAlgorithm": "SHA256"}
+            # boto3 shares the threshold over threads: small parts keep the memory of a worker low.
+            config = TransferConfig(multipart_threshold=self._multipart_from, multipart_chunksize=max(self._multipart_from // 4, 5 << 20), max_concurrency=2)
+            with self._errors(key):
+                self._client.upload_fileobj(spool, self.options.bucket, name, ExtraArgs=extra, Config=config)
+        return stat
+
+    def get(self, key: str) -> bytes:
+        """All bytes; `KeyError` if there is no such object."""
+        with self._errors(key):
+            return self._client.get_object(Bucket=self.options.bucket, Key=self._name(key))["Body"].read()
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        """The bytes as a stream."""
+        with self._errors(key):
+            body = self._client.get_object(Bucket=self.options.bucket, Key=self._name(key))["Body"]
+            with closing(body):
+                yield cast(BinaryIO, body)
+
+    def head(self, key: str) -> Stat | None:
+        """Size and the SHA-256 that was stored with the object."""
+        try:
+            with self._errors(key):
+                answer = self._client.head_object(Bucket=self.options.bucket, Key=self._name(key))
+        except KeyError:
+            return None
+        return Stat(answer["ContentLength"], answer.get("Metadata", {}).get("sha256", ""))
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """Keys that begin with `prefix`, in order."""
+        with self._errors(prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.options.bucket, Prefix=self._prefix + checked_prefix(prefix)
+            )
+            for page in pages:
+                for found in page.get("Contents", []):
+                    if not found["Key"].endswith("/"):  # folder markers of other tools
+                        yield found["Key"].removeprefix(self._prefix)
+
+    def delete(self, key: str) -> None:
+        """Remove the object; nothing happens if there is none."""
+        with self._errors(key):
+            self._client.delete_object(Bucket=self.options.bucket, Key=self._name(key))
+
+    @contextmanager
+    def local_path(self, key: str) -> Iterator[str]:
+        """A copy of the object in a temporary file that is removed at the end."""
+        with tempfile.NamedTemporaryFile(prefix="glamflow-") as copy:
+            with self._errors(key):
+                self._client.download_fileobj(self.options.bucket, self._name(key), copy)
+            copy.flush()
+            yield copy.name
+
+    def _name(self, key: str) -> str:
+        return self._prefix + checked_key(key)
+
+    def _extra(self, content_type: str, sha256: str) -> dict[str, Any]:
+        extra: dict[str, Any] = {"ContentType": content_type, "Metadata": {"sha256": sha256}}
+        if self.options.sse:
+            extra["ServerSideEncryption"] = self.options.sse
+        if self.options.kms_key:
+            extra["SSEKMSKeyId"] = self.options.kms_key
+        return extra
+
+    @contextmanager
+    def _errors(self, key: str) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            _explain(self.options, key, error)
+        except NoCredentialsError as error:
+            raise BadCredentials(_server(self.options), "(no key)", "no access key was found") from error
+        except BotoCoreError as error:
+            raise StoreUnavailable(
+                f"The store {_server(self.options)} does not answer: {error}.", hint="GLAMFLOW_STORE names it; is it up?"
+            ) from error
+
+
+def _make_client(options: BucketOptions) -> S3Client:
+    config = Config(
+        s3={"addressing_style": options.addressing}, retries={"mode": "standard", "max_attempts": 3}, connect_timeout=10, read_timeout=60
+    )
+    return boto3.client(
+        "s3", endpoint_url=options.endpoint or None, region_name=options.region or "us-east-1", config=config,
+        aws_access_key_id=options.access_key or None, aws_secret_access_key=options.secret_key or None,
+    )  # fmt: skip
+
+
+def _spool(data: bytes | BinaryIO, spool: Any) -> Stat:
+    digest, size = hashlib.sha256(), 0
+    pieces: Iterator[bytes] = iter((data,)) if isinstance(data, bytes) else iter(lambda: data.read(1 << 20), b"")
+    for piece in pieces:
+        spool.write(piece)
+        digest.update(piece)
+        size += len(piece)
+    return Stat(size, digest.hexdigest())
+
+
+def _explain(options: BucketOptions, key: str, error: ClientError) -> NoReturn:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    if code == "NoSuchBucket":
+        raise ConfigInvalid("environment", f"the bucket “{options.bucket}” does not exist", key="GLAMFLOW_STORE", fix="Make it, or mend the name.") from error
+    if code in _MISSING:
+        raise KeyError(key) from error
+    if code in _LOGIN:
+        raise BadCredentials(_server(options), options.access_key or "(default)", code) from error
+    raise StoreUnavailable(
+        f"The store {_server(options)} answered {code or 'an error'} for {key}: {error.response.get('Error', {}).get('Message', '')}",
+        hint="The task is tried again; if it stays so, look at the store's own log.",
+    ) from error
+
+
+def _server(options: BucketOptions) -> str:
+    return f"s3://{options.bucket}" + (f" at {options.endpoint}" if options.endpoint else "")
