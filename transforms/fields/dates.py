@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 
-from glamflow.transforms.fields.datewords import DateReading, last_day, read_words
+from glamflow.transforms.fields.dateunits import DateReading, last_day
+from glamflow.transforms.fields.datewords import read_words
 from glamflow.transforms.record import CalendarDate, DateKind, DatePrecision, DateSpan
 
 MAX_LENGTH = 120

@@ -133,7 +133,8 @@ def _spellings(tokens: list[Token]) -> Iterator[str]:
 
 
 def _tokenise(text: str) -> list[Token]:
-    words, tokens, at = _words(), [], 0
+    words, at = _words(), 0
+    tokens: list[Token] = []
     while at < len(text):
         if text[at].isspace():
             at += 1

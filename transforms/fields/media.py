@@ -1,0 +1,103 @@
+"""What a partner says of a medium: its role (front, back, page, detail, colour target …), its page number, its stable id.
+
+Rules
+- Words are compared whole, in the working languages (`data/media_roles.json`); the first text that tells wins.
+- A media id never depends on the position in a list: it is the source's own id, else the file name, else a digest of the
+  address without its scheme (an address that moves from http to https stays the same medium).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from urllib.parse import unquote, urlsplit
+
+from glamflow.transforms.record import MediaId, MediaRole
+
+_PAGE = re.compile(
+    r"(?:^|[\s(\[,;:])(?:page|pages|p\.|pp\.|sida|sid\.|s\.|seite|bild|blatt|bl\.|folio|fol\.|f\.|sivu|pagina|página|pág\.|side|strona|leaf|canvas)"
+    r"\s?(?P<page>\d{1,5}\s?[rv]?|[ivxlc]{1,7})(?=$|[\s)\],.;:/])",
+    re.IGNORECASE,
+)
+_BARE_PAGE = re.compile(r"\[?(?:\d{1,4}\s?[rv]?|[ivxlc]{1,7})\]?")
+_IIIF = re.compile(
+    r"(?P<service>https?://.+)/(?:full|square|pct:[\d.,]+|\d+,\d+,\d+,\d+)/(?:full|max|\^?max|\^?!?\d*,\d*|pct:[\d.]+)/!?\d+(?:\.\d+)?/"
+    r"(?:default|native|color|gray|bitonal)\.\w{2,4}$"
+)
+_GENERIC = re.compile(
+    r"(?:default|native|full|image|img|master|large|medium|original|orig|download|content|file|photo|picture|bild|media|view|show|index|get\w*)"
+    r"\.\w{2,5}$",
+    re.I,
+)
+_NAMED = re.compile(r"[^/]{3,150}\.(?:jpe?g|tiff?|png|gif|jp2|webp|svg|pdf|djvu|mp3|og[gav]|opus|wav|flac|webm|mp4|mov)$", re.I)
+
+
+@cache
+def _roles() -> tuple[tuple[re.Pattern[str], MediaRole], ...]:
+    table = json.loads((files("glamflow.transforms.fields") / "data" / "media_roles.json").read_text("utf-8"))
+    return tuple(
+        (re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in words) + r")(?![^\W_])"), MediaRole(role))
+        for role, words in table.items()
+    )
+
+
+def media_role(*texts: str) -> MediaRole:
+    """The role that the first telling text names."""
+    for text in texts:
+        lower = text.lower()[:200]
+        if not lower:
+            continue
+        for pattern, role in _roles():
+            if pattern.search(lower):
+                return role
+        if _PAGE.search(lower):
+            return MediaRole.PAGE
+    return MediaRole.UNKNOWN
+
+
+def page_label(*texts: str) -> str:
+    """The page number in words like "page 12", "fol. 3r", "S. 7"; "" if there is none."""
+    for text in texts:
+        if match := _PAGE.search(text[:200]):
+            return match["page"].replace(" ", "")
+    return ""
+
+
+def is_page_label(text: str) -> bool:
+    """Whether a label is nothing but a page number (IIIF canvases, METS ORDERLABEL)."""
+    return bool(_BARE_PAGE.fullmatch(text.strip().lower()))
+
+
+def iiif_service(url: str) -> str:
+    """The image service that a IIIF image address belongs to, "" if it is none."""
+    match = _IIIF.match(url)
+    return match["service"] if match else ""
+
+
+def media_id(own_id: str, url: str) -> MediaId:
+    """The stable id of a medium."""
+    own = " ".join(own_id.split())
+    if own:
+        return MediaId(own if len(own) <= 200 else _short_digest(own))
+    if service := iiif_service(url):
+        return MediaId(unquote(service.rstrip("/").rsplit("/", 1)[-1]) or _short_digest(service))
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # a broken host in brackets
+        return MediaId(_short_digest(url))
+    name = unquote(parts.path.rsplit("/", 1)[-1])
+    if not parts.query and _NAMED.fullmatch(name) and not _GENERIC.match(name):
+        return MediaId(name)
+    return MediaId(_short_digest(f"{parts.netloc.lower()}{parts.path}?{parts.query}"))
+
+
+def distinct_id(identifier: MediaId, url: str) -> MediaId:
+    """The id of a second medium of a record that would otherwise share the first one's."""
+    return MediaId(f"{identifier}-{_short_digest(url)[:8]}")
+
+
+def _short_digest(value: str) -> str:
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,48 @@
+"""Every format by the name that `mapping.crosswalk` uses, with what identifies it and who reads it.
+
+Adding a format: a module with NAMES, NAMESPACES and a `read_…(content, draft)`, and an entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from glamflow.transforms.formats import dc, edm, lido, rows, xml
+from glamflow.transforms.formats.draft import Draft
+
+
+class Crosswalk(NamedTuple):
+    """How a format is recognised and read."""
+
+    name: str
+    read: Callable[[Any, Draft], None]
+    names: frozenset[str] = frozenset()  # local names of the record's element
+    namespaces: frozenset[str] = frozenset()
+    json: bool = False
+    fallback: Callable[[xml.Element], list[xml.Element]] | None = None  # finds the record where no element has such a name
+
+
+def _parent_of_title(root: xml.Element) -> list[xml.Element]:
+    """The element that holds Dublin Core properties under a name of its own (`record`, `metadata`, `untl:metadata`)."""
+    parents: list[xml.Element] = []
+    for name in ("title", "identifier", "creator", "subject", "description"):
+        for element in root.iter(f"{{*}}{name}"):
+            parent = element.getparent()
+            if parent is not None and parent not in parents and xml.local_name(parent) != "header":
+                parents.append(parent)
+        if parents:
+            return parents
+    return parents
+
+
+CROSSWALKS: dict[str, Crosswalk] = {
+    c.name: c
+    for c in (
+        Crosswalk("lido", lido.read_lido, lido.NAMES, lido.NAMESPACES),
+        Crosswalk("oai_dc", dc.read_dc, dc.NAMES, dc.NAMESPACES, fallback=_parent_of_title),
+        Crosswalk("qdc", dc.read_dc, dc.NAMES, dc.NAMESPACES, fallback=_parent_of_title),
+        Crosswalk("edm", edm.read_edm, edm.NAMES, edm.NAMESPACES),
+        Crosswalk("rows", rows.read_rows, json=True),
+    )
+}

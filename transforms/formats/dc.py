@@ -1,0 +1,240 @@
+"""Dublin Core, simple and qualified (oai_dc, qdc, dcterms) → draft.
+
+Rules
+- Properties are read by local name: dc, dcterms and mixed or missing namespaces alike.
+- `created` is the date of making and beats `date`; `issued` is publication; `available` in ISO form is an embargo date.
+- Addresses in identifier, relation, source and hasFormat that name a media file are media; the first other address in an
+  identifier is the record page.
+- `provenance` stays inside; `rights`, `license` and `accessRights` are kept verbatim, on the level of the object.
+- The inventory number is taken only in closed forms (`fields/identifiers.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from glamflow.transforms.fields.dates import is_read, parse_date
+from glamflow.transforms.fields.identifiers import first_url, is_media_url, read_identifiers
+from glamflow.transforms.fields.languages import parse_language
+from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.roles import parse_role
+from glamflow.transforms.formats import xml
+from glamflow.transforms.formats.draft import Draft
+from glamflow.transforms.outcome import Reason, Severity
+from glamflow.transforms.record import AUTHOR_ROLES, DateKind, IdentifierKind, MediaRef, PlaceKind, Role
+
+NAMES = frozenset({"dc", "qualifieddc", "qdc", "dcterms", "simpledc"})
+NAMESPACES = frozenset(
+    {
+        "http://www.openarchives.org/OAI/2.0/oai_dc/",
+        "http://worldcat.org/xmlschemas/qdc-1.0/",
+        "http://purl.org/dc/terms/",
+        "http://purl.org/dc/elements/1.1/",
+        "http://dublincore.org/documents/dcmes-xml/",
+    }
+)
+
+_MIME = re.compile(r"(?:image|audio|video|application|text|model)/[\w.+-]{2,60}")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ROLE_TAIL = re.compile(r"^(?P<name>.{2,200}?)\s*[\[(](?P<role>[^()\[\]\d]{3,40})[\])]$")
+_MEASURED = re.compile(r"\d\s?(?:cm|mm|m|in|in\.|inches|kg|g)\b|\d\s?[x×]\s?\d", re.IGNORECASE)
+
+Properties = dict[str, list[xml.Element]]
+
+
+def read_dc(root: xml.Element, draft: Draft) -> None:
+    """Fill the draft from the element that holds the properties."""
+    properties: Properties = {}
+    for element in root.iterchildren("*"):
+        properties.setdefault(xml.local_name(element), []).append(element)
+    for name, elements in properties.items():
+        reader = _READERS.get(name)
+        if reader:
+            for element in elements:
+                reader(element, draft)
+        elif name not in _ELSEWHERE:
+            for element in elements:
+                draft.keep(f"dc.{name}", xml.text_of(element))
+    _read_dates(properties, draft)
+    _read_addresses(properties, draft)
+    draft.media[:] = _with_format(draft, properties)
+
+
+def _read_title(element: xml.Element, draft: Draft) -> None:
+    draft.text(draft.titles, xml.text_of(element), xml.language_of(element))
+
+
+def _read_description(element: xml.Element, draft: Draft) -> None:
+    draft.text(draft.descriptions, xml.block_of(element), xml.language_of(element))
+
+
+def _read_provenance(element: xml.Element, draft: Draft) -> None:
+    draft.text(draft.provenance, xml.block_of(element), xml.language_of(element))
+
+
+def _agent_reader(default: Role) -> Callable[[xml.Element, Draft], None]:
+    def read(element: xml.Element, draft: Draft) -> None:
+        name, role = split_role(xml.text_of(element), default)
+        draft.agent(name, role=role, language=xml.language_of(element))
+
+    return read
+
+
+def split_role(value: str, default: Role) -> tuple[str, Role]:
+    """The name of "Anna Lind (photographer)" and its role; the default where no known role stands in brackets."""
+    if match := _ROLE_TAIL.match(value):
+        role = parse_role(match["role"])
+        if role and (role in AUTHOR_ROLES or default is not Role.CREATOR):
+            return match["name"], role
+    return value, default
+
+
+def _term_reader(target: str) -> Callable[[xml.Element, Draft], None]:
+    def read(element: xml.Element, draft: Draft) -> None:
+        text, uri = xml.text_of(element), xml.attribute(element, "resource")
+        if text.startswith(("http://", "https://")) and " " not in text:
+            text, uri = "", text
+        draft.term(getattr(draft, target), [(text, xml.language_of(element))] if text else [], uri)
+
+    return read
+
+
+def _read_type(element: xml.Element, draft: Draft) -> None:
+    text = xml.text_of(element)
+    if text:
+        draft.term(draft.object_types, [(text, xml.language_of(element))])
+
+
+def _read_language(element: xml.Element, draft: Draft) -> None:
+    for part in re.split(r"[;,|]", xml.text_of(element)):
+        code = parse_language(part)
+        if code:
+            draft.content_languages.append(code)
+        elif part.strip():
+            draft.find(Reason.LANGUAGE_UNKNOWN, "content_languages", part.strip(), severity=Severity.INFO)
+
+
+def _read_place(element: xml.Element, draft: Draft) -> None:
+    text, uri = xml.text_of(element), xml.attribute(element, "resource")
+    if is_read(parse_date(text)):
+        draft.keep("dc.temporal", text)
+    else:
+        draft.place([(text, xml.language_of(element))] if text else [], kind=PlaceKind.OTHER, uri=uri)
+
+
+def _read_format(element: xml.Element, draft: Draft) -> None:
+    text = xml.text_of(element)
+    if _MIME.fullmatch(text.lower()):
+        return
+    if _MEASURED.search(text) and len(text) < 120:
+        draft.measures(text)
+    elif len(text) < 200:
+        draft.term(draft.materials, [(text, xml.language_of(element))])
+    else:
+        draft.keep("dc.format", text)
+
+
+def _read_rights(element: xml.Element, draft: Draft) -> None:
+    for value in dict.fromkeys((xml.attribute(element, "resource"), xml.text_of(element))):
+        draft.statement(value, language=xml.language_of(element))
+
+
+def _read_available(element: xml.Element, draft: Draft) -> None:
+    match = _ISO_DAY.match(xml.text_of(element))
+    if match:
+        draft.put("not_before", match.group())
+
+
+def _single_reader(field: str) -> Callable[[xml.Element, Draft], None]:
+    def read(element: xml.Element, draft: Draft) -> None:
+        draft.put(field, xml.text_of(element))
+
+    return read
+
+
+def _read_dates(properties: Properties, draft: Draft) -> None:
+    made = properties.get("created") or properties.get("date") or []
+    for element in made:
+        draft.date(xml.text_of(element))
+    for element in (*properties.get("issued", ()), *properties.get("dateIssued", ())):
+        draft.date(xml.text_of(element), kind=DateKind.PUBLISHED)
+
+
+def _read_addresses(properties: Properties, draft: Draft) -> None:
+    stated = [text for e in properties.get("identifier", ()) if (text := xml.text_of(e))]
+    for identifier in read_identifiers(dict.fromkeys(stated)):
+        if identifier.kind is IdentifierKind.URI and is_media_url(identifier.value):
+            continue
+        draft.identifiers.append(identifier)
+    for value in stated:
+        url = first_url(value)
+        if url and is_media_url(url):
+            add_medium(draft, url)
+        elif url and value.startswith("http"):
+            draft.put("source_url", url)
+    for name in ("isShownAt", "isReferencedBy"):
+        for element in properties.get(name, ()):
+            draft.put("source_url", first_url(xml.text_of(element)))
+    for name in ("relation", "source", "hasFormat", "hasVersion", "isShownBy", "hasView"):
+        for element in properties.get(name, ()):
+            text = xml.text_of(element) or xml.attribute(element, "resource")
+            url = first_url(text)
+            if url and is_media_url(url):
+                add_medium(draft, url)
+            elif text and name in ("relation", "source"):
+                draft.keep(f"dc.{name}", text)
+
+
+def add_medium(draft: Draft, url: str) -> None:
+    """A medium of which only the address is known."""
+    draft.medium(MediaRef(id=media_id("", url), url=url, role=media_role(), page=page_label(), iiif_service=iiif_service(url)))
+
+
+def _with_format(draft: Draft, properties: Properties) -> list[MediaRef]:
+    """A single MIME type and a single medium belong together."""
+    types = {t for e in properties.get("format", ()) if _MIME.fullmatch(t := xml.text_of(e).lower())}
+    if len(types) == 1 and len(draft.media) == 1:
+        only = draft.media[0]
+        guessed = _EXTENSIONS.get(only.url.rsplit(".", 1)[-1].lower())
+        mime = next(iter(types))
+        if guessed is None or guessed == mime:
+            return [MediaRef(id=only.id, url=only.url, mime=mime, iiif_service=only.iiif_service)]
+    return draft.media
+
+
+_EXTENSIONS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "tif": "image/tiff", "tiff": "image/tiff", "png": "image/png",
+               "pdf": "application/pdf", "mp4": "video/mp4", "mp3": "audio/mpeg"}  # fmt: skip
+_READERS: dict[str, Callable[[xml.Element, Draft], None]] = {
+    "title": _read_title,
+    "alternative": _read_title,
+    "description": _read_description,
+    "abstract": _read_description,
+    "tableOfContents": _read_description,
+    "creator": _agent_reader(Role.CREATOR),
+    "author": _agent_reader(Role.AUTHOR),
+    "contributor": _agent_reader(Role.CONTRIBUTOR),
+    "publisher": _agent_reader(Role.PUBLISHER),
+    "subject": _term_reader("subjects"),
+    "type": _read_type,
+    "hasType": _read_type,
+    "medium": _term_reader("materials"),
+    "format": _read_format,
+    "extent": lambda element, draft: draft.measures(xml.text_of(element)),
+    "language": _read_language,
+    "spatial": _read_place,
+    "coverage": _read_place,
+    "rights": _read_rights,
+    "license": _read_rights,
+    "licence": _read_rights,
+    "accessRights": _read_rights,
+    "available": _read_available,
+    "provenance": _read_provenance,
+    "dataProvider": _single_reader("institution"),
+    "isPartOf": _single_reader("collection"),
+    "bibliographicCitation": lambda element, draft: draft.keep("dc.bibliographicCitation", xml.text_of(element)),
+}
+_ELSEWHERE = frozenset(
+    {"identifier", "relation", "source", "hasFormat", "hasVersion", "isShownBy", "isShownAt", "hasView", "isReferencedBy", "date",
+     "created", "issued", "dateIssued"}
+)  # fmt: skip

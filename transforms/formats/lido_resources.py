@@ -1,0 +1,130 @@
+"""LIDO resources → media with roles and rights, and the reading of LIDO's rights elements.
+
+Rules
+- Of several representations of one resource the master counts; thumbnails never do.
+- A URI among `conceptID` and `term` of a rights type is kept verbatim; so is every text that is not only the holder's name.
+- A credit line with "©" is a statement about the medium; one with "Photo:" names the photographer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.roles import parse_role
+from glamflow.transforms.formats import xml
+from glamflow.transforms.formats.draft import Draft
+from glamflow.transforms.formats.lido_words import is_word
+from glamflow.transforms.outcome import Reason, Severity
+from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Role, Text
+
+_CLAIM = re.compile(r"©|\(c\)|copyright|\bcc[ -](?:by|0)|creativecommons|public domain", re.IGNORECASE)
+_PHOTOGRAPHER = re.compile(r"(?:photo(?:graph(?:er|ie|y)?)?|foto(?:graf)?|fotó?grafo|kuva|valokuva|kuvaaja|photographe)\s*:\s*(?P<name>[^,;©/]{2,80})", re.I)
+_WIDTHS = frozenset({"width", "bredd", "breite", "largeur", "leveys", "breedte"})
+_HEIGHTS = frozenset({"height", "höjd", "höhe", "hauteur", "korkeus", "hoogte"})
+
+
+def read_rights(element: xml.Element, level: RightsLevel, draft: Draft, language: str) -> list[RightsStatement]:
+    """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
+    found: list[tuple[str, str]] = []
+    for kind in xml.children(element, "rightsType"):
+        for value in (*xml.children(kind, "conceptID"), *xml.children(kind, "term")):
+            text = xml.text_of(value)
+            if text and xml.attribute(value, "type") != "omistus":
+                found.append((text, xml.language_of(value)))
+    if level is not RightsLevel.METADATA:
+        found.extend((t, "") for t in xml.texts(element, "creditLine") if _CLAIM.search(t))
+    return [
+        RightsStatement(value=value, level=level, language=draft.tag(code) if code else None)
+        for value, code in dict.fromkeys(found)
+    ]
+
+
+def read_resource(resource: xml.Element, draft: Draft, language: str) -> None:
+    """Add the medium of a `resourceSet`, if it has one."""
+    best = _best_representation(resource)
+    if best is None:
+        if any(True for _ in xml.walk(resource, "resourceRepresentation/linkResource")):
+            draft.find(Reason.NO_MEDIA, "media", xml.first_text(resource, "resourceRepresentation/linkResource"),
+                       detail="only a thumbnail is given", severity=Severity.INFO)  # fmt: skip
+        return
+    representation, link = best
+    url = xml.text_of(link)
+    descriptions = [(xml.text_of(e), xml.language_of(e) or language) for e in xml.children(resource, "resourceDescription")]
+    perspectives = [
+        (t, language) for e in xml.children(resource, "resourcePerspective") for t in xml.texts(e, "term")
+    ]
+    kinds = [t for e in xml.children(resource, "resourceType") for t in xml.texts(e, "term")]
+    words = [text for text, _ in (*perspectives, *descriptions)]
+    rights = [
+        s for e in xml.children(resource, "rightsResource") for s in read_rights(e, RightsLevel.MEDIUM, draft, language)
+    ]
+    width, height, size = _measures(representation)
+    own_id = next((t for t in xml.texts(resource, "resourceID") if not t.startswith("http")), "")
+    draft.medium(
+        MediaRef(
+            id=media_id(own_id, url),
+            url=url,
+            role=media_role(*words, *kinds),
+            position=_position(resource),
+            page=page_label(*words),
+            labels=tuple(Text(value=t, language=draft.tag(code)) for t, code in (*perspectives, *descriptions) if t),
+            mime=_mime(xml.attribute(link, "formatResource")),
+            width=width,
+            height=height,
+            size=size,
+            iiif_service=iiif_service(url),
+            photographer=_photographer(resource),
+            rights=tuple(rights),
+        )
+    )
+
+
+def _best_representation(resource: xml.Element) -> tuple[xml.Element, xml.Element] | None:
+    """The representation to fetch: a master, else one that is no thumbnail; the largest stated width decides among equals."""
+    ranked: list[tuple[int, int, int, xml.Element, xml.Element]] = []
+    for order, representation in enumerate(xml.children(resource, "resourceRepresentation")):
+        kind = xml.attribute(representation, "type")
+        link = next((e for e in xml.children(representation, "linkResource") if xml.text_of(e).lower().startswith("http")), None)
+        if link is None or is_word("thumbnails", kind):
+            continue
+        width = _measures(representation)[0] or 0
+        ranked.append((0 if is_word("masters", kind) else 1, -width, order, representation, link))
+    if not ranked:
+        return None
+    best = min(ranked, key=lambda item: item[:3])
+    return best[3], best[4]
+
+
+def _measures(representation: xml.Element) -> tuple[int | None, int | None, int | None]:
+    width = height = size = None
+    for item in xml.children(representation, "resourceMeasurementsSet"):
+        kind = xml.first_text(item, "measurementType").lower()
+        unit, value = xml.first_text(item, "measurementUnit").lower(), xml.first_text(item, "measurementValue")
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 13 else None
+        if kind in _WIDTHS and unit.startswith(("px", "pixel")):
+            width = number
+        elif kind in _HEIGHTS and unit.startswith(("px", "pixel")):
+            height = number
+        elif unit in ("byte", "bytes", "b"):
+            size = number
+    return width, height, size
+
+
+def _position(resource: xml.Element) -> int | None:
+    value = xml.attribute(resource, "sortorder")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else None
+
+
+def _mime(value: str) -> str:
+    return value.lower() if "/" in value else ""
+
+
+def _photographer(resource: xml.Element) -> str:
+    for source in xml.children(resource, "resourceSource"):
+        if parse_role(xml.attribute(source, "type")) is Role.PHOTOGRAPHER:
+            return xml.first_text(source, "legalBodyName/appellationValue")
+    for text in xml.texts(resource, "rightsResource/creditLine"):
+        if match := _PHOTOGRAPHER.search(text):
+            return match["name"].strip()
+    return ""

@@ -1,0 +1,174 @@
+"""XML from outside: parsed without entities or network, bounded, and read by local names.
+
+Rules
+- A document type with entities, more than 16 MiB, nesting beyond 256 or a text beyond 10 MB is refused (the last two by libxml2).
+- Undeclared prefixes are met in real feeds: such a document is parsed again forgivingly and its names cut to their local part.
+- Elements are found by local name in any namespace, so that a record with a wrong or missing namespace still maps; a root in an
+  unexpected namespace is told to the caller (finding NAMESPACE_WRONG).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+MAX_PAYLOAD = 16 * 1024 * 1024
+
+XML_NS = "http://www.w3.org/XML/1998/namespace"
+RDF_NS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+Element = etree._Element
+
+
+class Document(NamedTuple):
+    """A parsed payload; `mended` if prefixes had to be cut."""
+
+    root: Element
+    mended: bool = False
+
+
+class NotReadable(NamedTuple):
+    """Why a payload cannot be read, for `Rejected.detail`."""
+
+    detail: str
+
+
+def parse_xml(payload: bytes) -> Document | NotReadable:
+    """The document, or the reason why it is refused."""
+    if len(payload) > MAX_PAYLOAD:
+        return NotReadable(f"the payload has {len(payload)} bytes, more than {MAX_PAYLOAD}")
+    if b"<!ENTITY" in payload:
+        return NotReadable("the document declares entities, which are never resolved")
+    parser = _parser(recover=False)
+    try:
+        root = etree.fromstring(payload, parser)
+    except etree.XMLSyntaxError as error:
+        if payload.strip() and _only_namespace_errors(error):
+            return _parse_forgivingly(payload)
+        return NotReadable(f"not well-formed: {str(error)[:300]}")
+    except ValueError as error:
+        return NotReadable(f"not readable: {str(error)[:300]}")
+    doctype: Any = root.getroottree().docinfo.internalDTD
+    if doctype is not None and any(True for _ in doctype.iterentities()):
+        return NotReadable("the document declares entities, which are never resolved")
+    return Document(root)
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+        recover=recover,
+    )  # fmt: skip
+
+
+def _only_namespace_errors(error: etree.XMLSyntaxError) -> bool:
+    log: Any = error.error_log  # the stubs of lxml do not know that it can be walked
+    entries = [entry for entry in log if entry.level_name != "WARNING"]
+    return bool(entries) and all(entry.domain_name == "NAMESPACE" for entry in entries)
+
+
+def _parse_forgivingly(payload: bytes) -> Document | NotReadable:
+    root = etree.fromstring(payload, _parser(recover=True))
+    if root is None:
+        return NotReadable("not well-formed")
+    for element in root.iter(etree.Element):
+        _cut_prefixes(element)
+    return Document(root, mended=True)
+
+
+def _cut_prefixes(element: Element) -> None:
+    name = local_name(element)
+    if ":" in name:
+        element.tag = name.rpartition(":")[2]
+    for key in list(element.attrib):
+        label = str(key)
+        if ":" in label.rpartition("}")[2]:
+            value, plain = element.attrib.pop(key), label.rpartition(":")[2]
+            if plain and plain not in element.attrib:
+                element.set(plain, value)
+
+
+def local_name(element: Element) -> str:
+    """The name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def namespace(element: Element) -> str:
+    """The namespace, "" if there is none."""
+    return str(element.tag).rpartition("}")[0][1:]
+
+
+def children(parent: Element, name: str) -> Iterator[Element]:
+    """Child elements with this local name."""
+    return parent.iterchildren(f"{{*}}{name}")
+
+
+def child(parent: Element, name: str) -> Element | None:
+    """The first child element with this local name."""
+    return next(parent.iterchildren(f"{{*}}{name}"), None)
+
+
+def walk(parent: Element, path: str) -> Iterator[Element]:
+    """Elements at the end of a path of local names ("titleWrap/titleSet")."""
+    head, _, rest = path.partition("/")
+    if not rest:
+        yield from parent.iterchildren(f"{{*}}{head}")
+        return
+    for element in parent.iterchildren(f"{{*}}{head}"):
+        yield from walk(element, rest)
+
+
+def text_of(element: Element | None) -> str:
+    """All text of an element on one line."""
+    if element is None:
+        return ""
+    if len(element) == 0:
+        text = element.text
+        return " ".join(text.split()) if text else ""
+    return " ".join("".join(str(part) for part in element.itertext()).split())
+
+
+def block_of(element: Element | None) -> str:
+    """All text of an element with its line breaks, for descriptions."""
+    if element is None:
+        return ""
+    return "".join(str(part) for part in element.itertext()).strip() if len(element) else (element.text or "").strip()
+
+
+def texts(parent: Element, path: str) -> list[str]:
+    """The non-empty texts at the end of a path."""
+    return [text for element in walk(parent, path) if (text := text_of(element))]
+
+
+def first_text(parent: Element, path: str) -> str:
+    """The first non-empty text at the end of a path."""
+    return next((text for element in walk(parent, path) if (text := text_of(element))), "")
+
+
+def attribute(element: Element, name: str) -> str:
+    """An attribute by its local name, whatever its namespace."""
+    if not element.attrib:
+        return ""
+    value = element.get(name)
+    if value is None:
+        ending = "}" + name
+        value = next((str(v) for k, v in element.attrib.items() if str(k).endswith(ending)), "")
+    return value.strip()
+
+
+def language_of(element: Element) -> str:
+    """`xml:lang` of an element, or `lang` where the prefix was lost."""
+    return attribute(element, "lang") if element.attrib else ""
+
+
+def find_records(root: Element, names: frozenset[str]) -> list[Element]:
+    """The outermost elements with one of these local names: the root, or what its wrappers hold."""
+    if local_name(root) in names:
+        return [root]
+    found: list[Element] = []
+    for element in root.iter(*(f"{{*}}{name}" for name in sorted(names))):
+        if not any(ancestor in found for ancestor in element.iterancestors()) :
+            found.append(element)
+    return found
