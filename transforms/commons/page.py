@@ -86,7 +86,7 @@ def render(page: PageContext, name: str, parameters: dict[str, str], named: tupl
     if cooperation := page.commons.cooperation_template.strip().removeprefix("{{").removesuffix("}}"):
         parts += [f"{{{{{cooperation}}}}}", ""]
     parts += [f"[[Category:{category}]]" for category in named]
-    return "\n".join(parts).rstrip() + "\n"
+    return "\n".join(parts).rstrip()  # MediaWiki stores no trailing line end: the page must be equal byte for byte
 
 
 def _licence(page: PageContext) -> str:
