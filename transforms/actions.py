@@ -1,0 +1,141 @@
+"""The actions of a plan: what one person approves, and what publishing then does, one line per file.
+
+Rules
+- An action holds everything that its write needs, so that publishing decides nothing.
+- `plan_digest` is over the set of actions: the same actions in another order are the same plan; one other byte is another plan.
+- A re-merge at publishing time may only drop actions, never add or change one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from glamflow.transforms.digest import canonical_json
+from glamflow.transforms.outcome import Finding, Reason
+from glamflow.transforms.record import Model
+
+
+class FileAction(Model, frozen=True, kw_only=True):
+    """What every action names: the file in the ledger, and what people know it by."""
+
+    file: str
+    record: str = ""
+    title: str = ""
+    identifier: str = ""  # inventory number exactly as supplied
+    source_url: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Create(FileAction, frozen=True, kw_only=True, tag_field="action", tag="create"):
+    """A new file: one upload with `text`, then one `wbeditentity` with captions and statements."""
+
+    sha1: str
+    sha256: str
+    size: int
+    text: str
+    extension: str = ""
+    mime: str = ""
+    captions: dict[str, str] = msgspec.field(default_factory=dict)
+    statements: tuple[dict[str, Any], ...] = ()  # without ids: the M-id is known after the upload only
+    params: dict[str, str] = msgspec.field(default_factory=dict)
+    summary: str = ""
+    decision: str = ""  # digest of the rights decision
+    rights_reason: Reason | None = None
+    rights_explanation: str = ""
+
+
+class Link(FileAction, frozen=True, kw_only=True, tag_field="action", tag="link"):
+    """The bytes are on the wiki already: remember the page, write nothing."""
+
+    page_id: int
+    sha1: str = ""
+    ours: bool = False
+
+
+class Enrich(FileAction, frozen=True, kw_only=True, tag_field="action", tag="enrich"):
+    """Add-only statements and captions on a file that somebody else uploaded."""
+
+    page_id: int
+    captions: dict[str, str] = msgspec.field(default_factory=dict)
+    statements: tuple[dict[str, Any], ...] = ()
+    summary: str = ""
+
+
+class NewVersion(FileAction, frozen=True, kw_only=True, tag_field="action", tag="new_version"):
+    """A better copy of the same picture over a version of ours."""
+
+    page_id: int
+    sha1: str
+    sha256: str
+    size: int
+    replaces_sha1: str = ""
+    summary: str = ""
+
+
+class UpdateText(FileAction, frozen=True, kw_only=True, tag_field="action", tag="update_text"):
+    """Parameters of the information template, each as we left it; the page is written whole on `base_revision`."""
+
+    page_id: int
+    params: dict[str, str]
+    text: str
+    base_revision: int | None = None
+    summary: str = ""
+
+
+class UpdateStatements(FileAction, frozen=True, kw_only=True, tag_field="action", tag="update_statements"):
+    """One `wbeditentity`: new and amended statements, ids of retracted ones, captions."""
+
+    page_id: int
+    add: tuple[dict[str, Any], ...] = ()
+    amend: tuple[dict[str, Any], ...] = ()
+    retract: tuple[str, ...] = ()
+    captions: dict[str, str] = msgspec.field(default_factory=dict)
+    base_revision: int | None = None
+    summary: str = ""
+
+
+class Hold(FileAction, frozen=True, kw_only=True, tag_field="action", tag="hold"):
+    """A person must look first."""
+
+    reason: Reason
+    detail: str = ""
+
+
+class Skip(FileAction, frozen=True, kw_only=True, tag_field="action", tag="skip"):
+    """Nothing to do, and why."""
+
+    reason: Reason | None = None
+    detail: str = ""
+
+
+PlanAction = Create | Link | Enrich | NewVersion | UpdateText | UpdateStatements | Hold | Skip
+WRITES = (Create, Enrich, NewVersion, UpdateText, UpdateStatements)
+"""Actions that send something to a wiki."""
+
+_decoder: msgspec.json.Decoder[PlanAction] = msgspec.json.Decoder(PlanAction)
+
+
+def encode_action(action: PlanAction) -> bytes:
+    """One canonical JSON line."""
+    return canonical_json(action)
+
+
+def decode_action(line: bytes | str) -> PlanAction:
+    return _decoder.decode(line)
+
+
+def kind_of(action: PlanAction) -> str:
+    """The action's name as it stands in plans and reports ("create", "hold", …)."""
+    return str(type(action).__struct_config__.tag)
+
+
+def plan_digest(actions: Iterable[PlanAction]) -> str:
+    """SHA-256 over the canonical actions in canonical order."""
+    whole = hashlib.sha256()
+    for line in sorted(encode_action(action) for action in actions):
+        whole.update(line + b"\n")
+    return whole.hexdigest()
