@@ -81,7 +81,7 @@ def _course(airflow: FakeAirflow, clock: Clock, *, approve: Literal["auto", "ask
     said: list[str] = []
     operator = FakeAirflow("ann@example.org")
     course = Course(slug="alpha", admin=airflow, operator=operator, approve=approve, say=said.append, clock=clock)
-    course.begin()
+    course.begin("ingest", "publish", "sync")
     return course, said, operator
 
 
@@ -165,3 +165,14 @@ def test_a_failed_run_ends_the_course_with_the_tasks_own_words(airflow: FakeAirf
     course.step()
     assert course.phase == "failed"
     assert said == ["alpha: alpha__ingest failed. harvest_windows: The disk is full."]
+
+
+def test_an_act_may_end_before_the_report(airflow: FakeAirflow, clock: Clock) -> None:
+    course = Course(slug="alpha", admin=airflow, operator=airflow, approve="auto", say=print, clock=clock)
+    course.begin("ingest", "publish")
+    _to_publish(course, airflow)
+    airflow.finish("alpha__publish")
+    course.step()
+    assert course.phase == "done"
+    course.begin("ingest", "publish")
+    assert (course.phase, course.run_id) == ("ingest", "alpha__ingest-1")

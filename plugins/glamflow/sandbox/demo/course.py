@@ -18,7 +18,8 @@ APPROVAL = "approve_publication"
 PUBLISH_ALL = "Publish all"
 ANSWER_AFTER = 2.0  # an answer at the moment the task parks fails it
 ASSET_PATIENCE = 30.0
-Phase = Literal["ingest", "publish", "sync", "done", "failed"]
+Kind = Literal["ingest", "publish", "sync"]
+Phase = Kind | Literal["waiting", "done", "failed"]
 Say = Callable[[str], None]
 
 
@@ -49,7 +50,8 @@ class Course:
     approve: Literal["auto", "ask"]
     say: Say
     clock: Callable[[], float] = time.monotonic
-    phase: Phase = "ingest"
+    kinds: tuple[Kind, ...] = ()
+    phase: Phase = "waiting"
     run_id: str = ""
     tasks: list[dict[str, Any]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -75,11 +77,12 @@ class Course:
     def ended(self) -> bool:
         return self.phase in ("done", "failed")
 
-    def begin(self) -> None:
-        """Remembers earlier runs, so that only new ones count, and starts the harvest."""
-        for kind in ("ingest", "publish", "sync"):
+    def begin(self, *kinds: Kind) -> None:
+        """Starts the first of these DAGs; the others follow. Earlier runs are remembered, so that only new ones count."""
+        for kind in kinds:
             self.seen |= {run["dag_run_id"] for run in self.admin.runs(f"{self.slug}__{kind}")}
-        self.phase = "ingest"
+        self.kinds = kinds
+        self.phase = kinds[0]
         self.run_id = self.admin.trigger(self.dag_id)
 
     def step(self) -> None:
@@ -109,14 +112,12 @@ class Course:
         self.seen.add(self.run_id)
         self.run_id = ""
         self.waiting_since = self.clock()
-        if self.phase == "ingest":
-            self.phase = "publish"
-        elif self.phase == "publish":
-            if not self._backlog_run():
-                self.phase = "sync"
-                self.run_id = self.admin.trigger(self.dag_id)
-        else:
-            self.phase = "done"
+        if self.phase == "publish" and self._backlog_run():
+            return
+        after = self.kinds.index(self.phase) + 1 if self.phase in self.kinds else len(self.kinds)
+        self.phase = self.kinds[after] if after < len(self.kinds) else "done"
+        if self.phase == "sync":
+            self.run_id = self.admin.trigger(self.dag_id)
 
     def _backlog_run(self) -> bool:
         """Closing a plan emits an asset while files are left: then another publish run is on its way."""

@@ -3,6 +3,7 @@
     <state>/airflow/      Airflow's home: database, task logs, passwords of this demo
     <state>/glamflow/     ledger and object store
     <state>/wiki/         the sandbox wiki's database and files
+    <state>/sources/      the partners' servers: phase, pictures, request log
     <state>/logs/         one log per program
     <state>/secrets.json  made at the first start, so that a second run knows the first one's people
 
@@ -62,6 +63,10 @@ class Place(msgspec.Struct, frozen=True):
     @property
     def wiki(self) -> Path:
         return self.state / "wiki"
+
+    @property
+    def sources(self) -> Path:
+        return self.state / "sources"
 
     @property
     def logs(self) -> Path:

@@ -20,7 +20,7 @@ from typing import IO, Literal, Self
 from glamflow.orchestration.pools import POOLS
 from glamflow.partner import Partner, load_partner
 from glamflow.sandbox.demo import environment as env
-from glamflow.sandbox.demo.course import Course
+from glamflow.sandbox.demo.course import Course, Kind
 from glamflow.sandbox.demo.processes import ProcessTable
 from glamflow.sandbox.demo.progress import progress_of
 from glamflow.sandbox.demo.rest import AirflowApi
@@ -89,16 +89,20 @@ class DemoRun:
             AirflowApi(env.airflow_url(self.ports), user=person, password=self.secrets.passwords[person])
         )
 
-    def begin(self) -> None:
-        """Starts the harvest of every partner."""
+    def begin(self, *kinds: Kind) -> None:
+        """Starts these DAGs, one after the other, for every partner at once."""
+        if not self.courses:
+            self.courses = self._make_courses()
+        for course in self.courses:
+            course.begin(*kinds)
+
+    def _make_courses(self) -> list[Course]:
         admin = self.api(env.ADMIN)
         people = {person: self.api(person) for person in self.people}
-        self.courses = [
+        return [
             Course(slug=slug, admin=admin, operator=people[p.publish.approvers[0]], approve=self.approve, say=self.screen.say)
             for slug, p in self.partners.items()
         ]
-        for course in self.courses:
-            course.begin()
 
     def poll(self) -> bool:
         """Moves every partner on; True while there is something to wait for."""
@@ -110,8 +114,19 @@ class DemoRun:
         return not all(course.ended for course in self.courses)
 
     def carry_out(self) -> bool:
-        """Every partner to its end; True when none failed."""
-        self.begin()
+        """Both acts: the first harvest, then what partners and community changed since. True when no run failed."""
+        if self.world.phase() == 1:
+            self.screen.say("first act: the collections as they are offered today")
+            if not self.act("ingest", "publish"):
+                return False
+            self.world.go_on(say=self.screen.say)
+        else:
+            self.screen.say("this state has seen both acts: only what is new since then would be touched")
+        return self.act("ingest", "publish", "sync")
+
+    def act(self, *kinds: Kind) -> bool:
+        """These DAGs of every partner to their end; True when none failed."""
+        self.begin(*kinds)
         while self.poll():
             time.sleep(POLL)
         return all(course.phase == "done" for course in self.courses)

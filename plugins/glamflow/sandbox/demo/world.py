@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 
+import httpx
+
 from glamflow.partner import Partner
 from glamflow.sandbox.demo.environment import BOT, Place, Ports, Secrets, sources_url, wiki_url
-from glamflow.sandbox.demo.ports import HOST, is_listening
+from glamflow.sandbox.demo.ports import is_listening
 from glamflow.sandbox.demo.processes import ProcessTable
 from glamflow.sandbox.demo.stack import wait_until
 
+Say = Callable[[str], None]
+
 
 class World:
-    """Starts both servers and says how the pipeline reaches them."""
+    """Starts both servers, says how the pipeline reaches them, and lets time pass outside."""
 
     def __init__(self, place: Place, ports: Ports, table: ProcessTable) -> None:
         self.place = place
@@ -30,15 +34,30 @@ class World:
                 found[partner.source.connection] = {"conn_type": "http", "host": sources_url(self.ports)}
         return found
 
-    def start(self, env: dict[str, str], secret: Secrets, *, say: Callable[[str], None]) -> None:
+    def start(self, env: dict[str, str], secret: Secrets, *, say: Say) -> None:
         say("starting the sandbox: partners' servers and wiki")
-        self.place.wiki.mkdir(parents=True, exist_ok=True)
-        module = [sys.executable, "-m"]
-        self.table.start("sources", [*module, "glamflow.sandbox.sources", "--host", HOST, "--port", str(self.ports.sources)], env)
-        self.table.start(
-            "wiki", [*module, "glamflow.sandbox.wiki", "--host", HOST, "--port", str(self.ports.wiki), "--state", str(self.place.wiki)], env
-        )
+        for name, folder, port in (
+            ("sources", self.place.sources, self.ports.sources), ("wiki", self.place.wiki, self.ports.wiki),
+        ):  # fmt: skip
+            folder.mkdir(parents=True, exist_ok=True)
+            argv = [sys.executable, "-m", f"glamflow.sandbox.{name}", "--state", str(folder), "--port", str(port)]
+            self.table.start(name, argv, env)
 
     def wait(self) -> None:
         wait_until(lambda: is_listening(self.ports.sources), self.table, what="the partners' servers")
         wait_until(lambda: is_listening(self.ports.wiki), self.table, what="the wiki")
+
+    def phase(self) -> int:
+        """1: as first offered; 2: with the partners' later changes."""
+        return int(str(self._sources("GET", "/sandbox/phase")["phase"]))
+
+    def go_on(self, *, say: Say) -> None:
+        """Time passes: partners change, withdraw and add records."""
+        say("second act: partners and community have changed things meanwhile")
+        self._sources("POST", "/sandbox/phase/2")
+
+    def _sources(self, method: str, path: str) -> dict[str, object]:
+        answer = httpx.request(method, sources_url(self.ports) + path, trust_env=False, timeout=30)
+        answer.raise_for_status()
+        body: dict[str, object] = answer.json()
+        return body
