@@ -24,7 +24,7 @@ import msgspec
 from glamflow.sandbox.demo.ports import HOST, free_ports
 
 ADMIN = "admin"
-BOT = "GlamflowBot@demo"
+BOT = "GlamflowBot"
 CONTACT = "demo@glamflow.invalid"
 
 

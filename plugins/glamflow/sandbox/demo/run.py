@@ -17,12 +17,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
 
+from glamflow.ledger.ledger import Ledger
 from glamflow.orchestration.pools import POOLS
 from glamflow.partner import Partner, load_partner
 from glamflow.sandbox.demo import environment as env
 from glamflow.sandbox.demo.course import Course, Kind
+from glamflow.sandbox.demo.memory import used_megabytes
 from glamflow.sandbox.demo.processes import ProcessTable
-from glamflow.sandbox.demo.progress import progress_of
+from glamflow.sandbox.demo.progress import ledger_file, open_ledger, progress_of
 from glamflow.sandbox.demo.rest import AirflowApi
 from glamflow.sandbox.demo.show import Row, Screen
 from glamflow.sandbox.demo.stack import start_airflow, start_component, wait_until
@@ -30,6 +32,7 @@ from glamflow.sandbox.demo.world import World
 from glamflow.transforms.errors import ConfigInvalid, Permanent
 
 POLL = 1.0
+MEASURE_EVERY = 3.0
 CHECKOUT = Path(__file__).resolve().parents[4]
 
 
@@ -50,6 +53,10 @@ class DemoRun:
         self.table = ProcessTable(self.place.logs)
         self.world = World(self.place, self.ports, self.table)
         self.courses: list[Course] = []
+        self.writes_before: dict[str, int] = {}
+        self.peak_memory = 0  # megabytes, all programs together
+        self._measured = 0.0
+        self._ledger: Ledger | None = None
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -69,6 +76,8 @@ class DemoRun:
 
     def start(self) -> None:
         """Everything up and healthy, every partner's DAG known to Airflow and unpaused."""
+        self.place.home.mkdir(parents=True, exist_ok=True)
+        open_ledger(self.place).migrate()
         self.screen.say(f"state in {self.place.state}")
         for problem in self.unusable:
             self.screen.say(f"left out: {problem}")
@@ -77,6 +86,7 @@ class DemoRun:
             self.place, self.environment, self.table, ports=self.ports, secret=self.secrets, say=self.screen.say
         )
         self.world.wait()
+        self.writes_before = self.world.writes()
         self._make_ready()
 
     def restart(self, name: str) -> None:
@@ -110,6 +120,7 @@ class DemoRun:
             raise Permanent(f"{dead[0]} ended by itself. The end of its log:\n{self.table.log_tail(dead[0])}")
         for course in self.courses:
             course.step()
+        self._measure()
         self.screen.show([self._row(course) for course in self.courses])
         return not all(course.ended for course in self.courses)
 
@@ -131,8 +142,19 @@ class DemoRun:
             time.sleep(POLL)
         return all(course.phase == "done" for course in self.courses)
 
+    def _measure(self) -> None:
+        if time.monotonic() - self._measured > MEASURE_EVERY:
+            self._measured = time.monotonic()
+            self.peak_memory = max(self.peak_memory, used_megabytes(self.table.pids()))
+
     def _row(self, course: Course) -> Row:
-        return progress_of(self.place, course.slug, stage=course.stage)
+        return progress_of(self.ledger(), course.slug, stage=course.stage)
+
+    def ledger(self) -> Ledger | None:
+        """The demo's ledger, None before the first step has made it."""
+        if self._ledger is None and ledger_file(self.place).exists():
+            self._ledger = open_ledger(self.place)
+        return self._ledger
 
     def _make_ready(self) -> None:
         with AirflowApi(env.airflow_url(self.ports), user=env.ADMIN, password=self.secrets.passwords[env.ADMIN]) as admin:

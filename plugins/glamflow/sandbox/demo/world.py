@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import httpx
 
@@ -26,7 +27,7 @@ class World:
 
     def connections(self, partners: Iterable[Partner], secret: Secrets) -> dict[str, dict[str, object]]:
         wiki: dict[str, object] = {
-            "conn_type": "wikimedia", "host": wiki_url(self.ports), "login": BOT, "password": secret.bot,
+            "conn_type": "wikimedia", "host": wiki_url(self.ports), "login": f"{BOT}@glamflow", "password": secret.bot,
         }  # fmt: skip
         found = {"glamflow_wiki": wiki}
         for partner in partners:
@@ -36,12 +37,14 @@ class World:
 
     def start(self, env: dict[str, str], secret: Secrets, *, say: Say) -> None:
         say("starting the sandbox: partners' servers and wiki")
-        for name, folder, port in (
-            ("sources", self.place.sources, self.ports.sources), ("wiki", self.place.wiki, self.ports.wiki),
-        ):  # fmt: skip
-            folder.mkdir(parents=True, exist_ok=True)
-            argv = [sys.executable, "-m", f"glamflow.sandbox.{name}", "--state", str(folder), "--port", str(port)]
-            self.table.start(name, argv, env)
+        self._start("sources", self.place.sources, self.ports.sources, env)
+        bot = {"GLAMFLOW_SANDBOX_PASSWORD": secret.bot}
+        self._start("wiki", self.place.wiki, self.ports.wiki, env | bot, "--user", BOT)
+
+    def _start(self, name: str, folder: Path, port: int, env: dict[str, str], *words: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        argv = [sys.executable, "-m", f"glamflow.sandbox.{name}", "--state", str(folder), "--port", str(port), *words]
+        self.table.start(name, argv, env)
 
     def wait(self) -> None:
         wait_until(lambda: is_listening(self.ports.sources), self.table, what="the partners' servers")
@@ -56,8 +59,20 @@ class World:
         say("second act: partners and community have changed things meanwhile")
         self._sources("POST", "/sandbox/phase/2")
 
+    def writes(self, *, after: int = 0) -> dict[str, int]:
+        """Applied writes by kind with their `total`, as the wiki itself has logged them; `last` to ask from here on."""
+        counts = self._wiki("GET", f"/sandbox/log/counts?after={after}")
+        return {str(kind): int(str(number)) for kind, number in counts.items()}
+
     def _sources(self, method: str, path: str) -> dict[str, object]:
-        answer = httpx.request(method, sources_url(self.ports) + path, trust_env=False, timeout=30)
-        answer.raise_for_status()
-        body: dict[str, object] = answer.json()
-        return body
+        return _ask(method, sources_url(self.ports) + path)
+
+    def _wiki(self, method: str, path: str) -> dict[str, object]:
+        return _ask(method, wiki_url(self.ports) + path)
+
+
+def _ask(method: str, url: str) -> dict[str, object]:
+    answer = httpx.request(method, url, trust_env=False, timeout=60)
+    answer.raise_for_status()
+    body: dict[str, object] = answer.json()
+    return body
