@@ -1,0 +1,1 @@
+"""The sample collection: facts, pictures and the table of what must become of each record. See README.md."""

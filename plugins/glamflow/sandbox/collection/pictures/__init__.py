@@ -1,0 +1,1 @@
+"""The collection's pictures, drawn by script; see `render.py`."""

@@ -1,0 +1,1 @@
+"""Payloads of the sandbox's sources, rendered from the facts of the sample collection."""
