@@ -13,6 +13,9 @@ import sqlalchemy as sa
 
 from glamflow.ledger.tables import event
 
+HOUSE = "glamflow"
+"""Stands for the partner in events that concern none; no partner may have this slug."""
+
 
 class EventFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to one subject. `kind` is the subject's kind: record, file, plan, run, brake, …"""
@@ -37,9 +40,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def append_events(connection: sa.Connection, facts: Iterable[EventFacts], *, origin: Origin, at: dt.datetime, actor: str = "") -> None:
-    """Add one row per fact; `actor` overrules the origin's where a person decided."""
-    rows = [
-        {**msgspec.structs.asdict(fact), "at": at, "actor": actor or origin.actor, "code_version": origin.code_version} for fact in facts
-    ]
+    """Add one row per fact; `actor` overrules the origin's where a person decided. What concerns no partner is ours."""
+    who = {"at": at, "actor": actor or origin.actor, "code_version": origin.code_version}
+    rows = [{**msgspec.structs.asdict(fact), "partner": fact.partner or HOUSE, **who} for fact in facts]
     if rows:
         connection.execute(sa.insert(event), rows)

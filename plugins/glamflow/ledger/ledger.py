@@ -21,9 +21,11 @@ from glamflow.ledger.files import Files
 from glamflow.ledger.guards import Guards
 from glamflow.ledger.harvest import Harvest
 from glamflow.ledger.hashes import Hashes
+from glamflow.ledger.history import Histories
 from glamflow.ledger.observations import Observations
 from glamflow.ledger.plans import Plans
 from glamflow.ledger.publications import Publications
+from glamflow.ledger.reads import Reads
 from glamflow.ledger.runs import Runs
 from glamflow.ledger.schema import migrate
 from glamflow.ledger.terms import Terms
@@ -40,6 +42,8 @@ class Ledger:
         self._add_ingest(Runs(self.context), Windows(self.context), Harvest(self.context), Batches(self.context))
         self._add_publish(Files(self.context), Plans(self.context), Publications(self.context))
         self._add_guards(Guards(self.context))
+        self.reads = Reads(self.context)
+        self.why = Histories(self.context).why
         self._add_findings(Observations(self.context), Hashes(self.context), Terms(self.context))
 
     def _add_claims(self, claims: Claims) -> None:

@@ -51,6 +51,11 @@ def suite_result(partner: str, run: str) -> str:
     return f"{partner}/quality/{safe(run)}/suite.json"
 
 
+def repeated_titles(partner: str) -> str:
+    """Keys of titles that many records share; rewritten by every check of a run."""
+    return f"{partner}/quality/repeated-titles.json"
+
+
 def data_docs(partner: str, run: str) -> str:
     return f"{partner}/quality/{safe(run)}/docs"
 
@@ -83,5 +88,6 @@ def report(partner: str, period: str, suffix: str) -> str:
     return f"{partner}/report/{safe(period)}.{suffix}"
 
 
-def audit_segment(partner: str, number: int) -> str:
-    return f"audit/{partner}/{number:08d}.ndjson.gz"
+def audit_segment(partner: str, number: int, sha256: str) -> str:
+    """The digest is part of the key: of two sealers at once the slower one must not replace what the faster one sealed."""
+    return f"audit/{partner}/{number:08d}-{sha256[:16]}.ndjson.gz"
