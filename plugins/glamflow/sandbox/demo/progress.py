@@ -41,6 +41,6 @@ def progress_of(ledger: Ledger | None, slug: str, *, stage: str) -> Row:
 
 
 def _counts(ledger: Ledger, table: sa.Table, slug: str) -> dict[str, int]:
-    query = sa.select(table.c.state, sa.func.count()).where(table.c.partner == slug).group_by(table.c.state)
+    query = sa.select(table.c.state, sa.func.count().label("number")).where(table.c.partner == slug).group_by(table.c.state)
     with ledger.database.read() as connection:
-        return {state: number for state, number in connection.execute(query)}
+        return {row.state: row.number for row in connection.execute(query)}
