@@ -30,23 +30,23 @@ MAKERS: tuple[Role, ...] = (
 )
 """Roles that made what one sees; translators, editors and contributors have places of their own."""
 
-_TELLING = frozenset(
-    {Role.ENGRAVER, Role.PRINTMAKER, Role.ILLUSTRATOR, Role.DESIGNER, Role.MANUFACTURER, Role.TRANSLATOR, Role.EDITOR}
-)
+_TELLING = frozenset({Role.ENGRAVER, Role.PRINTMAKER, Role.ILLUSTRATOR, Role.DESIGNER, Role.MANUFACTURER})
 
 
-def creators(agents: Iterable[Agent], vocabulary: Vocabulary, *, unknown: str = "author") -> str:
-    """Ready wikitext, one maker a line."""
-    lines = [line for agent in agents if (line := creator(agent, vocabulary, unknown=unknown))]
-    return "<br />".join(dict.fromkeys(lines))
+def creators(
+    agents: Iterable[Agent], vocabulary: Vocabulary, *, unknown: str = "author", tell_roles: bool = False
+) -> str:
+    """Ready wikitext, one maker a line; `tell_roles` where one field holds several roles."""
+    lines = (creator(agent, vocabulary, unknown=unknown, tell_role=tell_roles) for agent in agents)
+    return "<br />".join(dict.fromkeys(line for line in lines if line))
 
 
-def creator(agent: Agent, vocabulary: Vocabulary, *, unknown: str = "author") -> str:
+def creator(agent: Agent, vocabulary: Vocabulary, *, unknown: str = "author", tell_role: bool = False) -> str:
     if agent.kind is AgentKind.ANONYMOUS:
         return template("unknown", {"1": unknown})
     entry = entry_of(agent, vocabulary)
     option = "" if agent.attribution is Attribution.BY else agent.attribution.value
-    role = f" ({agent.role.value})" if agent.role in _TELLING else ""
+    role = f" ({agent.role.value})" if tell_role and agent.role in _TELLING else ""
     if entry.creator and (page := _page_name(entry.creator)):
         return template(f"Creator:{page}|{option}" if option else f"Creator:{page}") + role
     if item := item_of(agent, vocabulary):

@@ -8,6 +8,7 @@ Rules
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from glamflow.transforms.commons.wikitext import escape, plain, template
@@ -49,9 +50,15 @@ def stated_dates(dates: Iterable[DateSpan]) -> tuple[str, ...]:
 
 
 def says_itself(span: DateSpan) -> bool:
-    """The partner's words are the ISO date already, or there are none."""
-    stated = plain(span.as_stated)
-    return not stated or (span.earliest is not None and span.earliest == span.latest and stated == iso(span.earliest))
+    """The partner's words are the ISO date or range already, or there are none."""
+    stated = re.sub(r"\s*[–—-]\s*", "-", plain(span.as_stated))
+    if not stated or span.earliest is None or span.latest is None or span.circa:
+        return not stated
+    ends = (iso(span.earliest), iso(span.latest))
+    return min(span.earliest.year, span.latest.year) > 0 and stated in (
+        "-".join(ends),
+        *(ends[:1] if ends[0] == ends[1] else ()),
+    )
 
 
 def century(span: DateSpan) -> int | None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from glamflow.transforms.commons.context import PageContext
 from glamflow.transforms.commons.creators import MAKERS, creators
 from glamflow.transforms.commons.dates import date_wikitext, main_date, stated_dates
-from glamflow.transforms.commons.languages import in_language
+from glamflow.transforms.commons.languages import caption_language, in_language
 from glamflow.transforms.commons.siblings import other_versions
 from glamflow.transforms.commons.title import raw_identifier
 from glamflow.transforms.commons.wikitext import escape, escape_lines, external_link, template
@@ -55,7 +55,8 @@ def notes(page: PageContext) -> str:
 
 def creators_field(page: PageContext) -> str:
     unknown = {"Artwork": "artist", "Art Photo": "artist", "Photograph": "photographer"}.get(page.template, "author")
-    return creators((a for a in page.record.agents if a.role in MAKERS), page.vocabulary, unknown=unknown)
+    makers = (a for a in page.record.agents if a.role in MAKERS)
+    return creators(makers, page.vocabulary, unknown=unknown, tell_roles=True)
 
 
 def agents(*roles: Role) -> Callable[[PageContext], str]:
@@ -87,7 +88,7 @@ def terms(values: Iterable[Term]) -> str:
 
 
 def dimensions(page: PageContext) -> str:
-    return _join(dict.fromkeys(_dimension(d) for d in page.record.dimensions))
+    return _join(dict.fromkeys(_dimension(d) for d in page.record.dimensions if d.kind != "scale"))
 
 
 def _dimension(size: Dimension) -> str:
@@ -125,13 +126,15 @@ def provenance(page: PageContext) -> str:
 
 
 def content_language(page: PageContext) -> str:
-    return ", ".join(escape(code) for code in page.record.content_languages)
+    """The languages' names, which the wiki shows in the reader's language; unknown codes as they are."""
+    codes = page.record.content_languages
+    return ", ".join(template("language", {"1": code}) if caption_language(code) else escape(code) for code in codes)
 
 
 def other_fields(page: PageContext) -> str:
     """What {{Information}} has no parameter for."""
     shown = {
-        "Accession number": accession_number(page),
+        "Document symbol" if page.record.document_symbol else "Accession number": accession_number(page),
         "Object type": object_type(page),
         "Material and technique": medium(page),
         "Dimensions": dimensions(page),
@@ -190,7 +193,8 @@ FIELDS: dict[str, Callable[[PageContext], str]] = {
     "object_licence": lambda page: page.decision.object_template or page.decision.template,
     "photo_licence": lambda page: page.decision.photo_template,
     "photo_description": lambda page: texts(page.medium.labels),
-    "photographer": lambda page: escape(page.medium.photographer),
+    "photographer": lambda page: escape(page.medium.photographer or page.rights.attribution),
     "other_versions": other_versions,
+    "other_fields": other_fields,
 }
 """Every value that a page may show, by the name that `data/templates.json` uses."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from glamflow.transforms.commons.context import PageContext, Sibling
 from glamflow.transforms.commons.wikitext import escape
+from glamflow.transforms.record import MediaRole
 
 MAX_GALLERY = 12
 
@@ -17,12 +18,16 @@ def other_versions(page: PageContext) -> str:
     if not siblings:
         return ""
     if len(siblings) > MAX_GALLERY:
-        return " · ".join(f"[[:File:{s.title}|{_label(s)}]]" for s in _neighbours(page, siblings))
-    return "\n".join(["<gallery>", *(f"File:{s.title}|{_label(s)}" for s in siblings), "</gallery>"])
+        return " · ".join(f"[[:File:{s.title}|{_label(page, s)}]]" for s in _neighbours(page, siblings))
+    return "\n".join(["<gallery>", *(f"File:{s.title}|{_label(page, s)}" for s in siblings), "</gallery>"])
 
 
-def _label(sibling: Sibling) -> str:
-    return escape(sibling.language or ("" if sibling.role == "unknown" else sibling.role.value) or sibling.title)
+def _label(page: PageContext, sibling: Sibling) -> str:
+    number = next((m.page for m in page.record.media if m.id == sibling.media_id and m.page), "")
+    if number:
+        return f"page {escape(number)}"
+    role = "" if sibling.role is MediaRole.UNKNOWN else sibling.role.value
+    return escape(sibling.language or role or sibling.title)
 
 
 def _neighbours(page: PageContext, siblings: list[Sibling]) -> list[Sibling]:

@@ -59,7 +59,7 @@ def title_for(
     for name, value in fixed.items():
         pattern = pattern.replace(name, value)
     room = MAX_BYTES - len((pattern.replace("{title}", "") + suffix).encode())
-    wanted = _cut(title_part(record, repeated), max(room, 0))
+    wanted = _cut(_apart(title_part(record, repeated), pattern), max(room, 0))
     return _first_upper(_collapse(pattern.replace("{title}", wanted))) + suffix
 
 
@@ -76,7 +76,7 @@ def raw_identifier(record: Record) -> str:
 
 def identifier_part(raw: str) -> str:
     """`raw` as it can stand in a file name; different for different identifiers, also for people who do not see case."""
-    part = _SUFFIX.sub(lambda m: m[0].replace(".", "-").replace(" ", ""), clean_part(raw))
+    part = _SUFFIX.sub(lambda m: m[0].replace(".", "-").replace(" ", ""), clean_part(raw)).replace("=", "-")
     if part == raw and part == part.upper() and not _CHECKSUM.search(part):
         return part
     return f"{_cut(part, _MAX_IDENTIFIER)} ({_checksum(raw)})".strip()
@@ -146,6 +146,13 @@ def clean_part(value: str) -> str:
     if sum(c.isupper() for c in letters) >= 30 and not any(c.islower() for c in letters):
         text = text[0] + text[1:].lower()
     return unicodedata.normalize("NFC", _collapse(text))
+
+
+def _apart(text: str, fixed: str) -> str:
+    """`&…=` looks like a query string, also when the two signs stand in different parts."""
+    if "&" in fixed:
+        return text.replace("=", "-")
+    return text.replace("&", "+") if "=" in fixed else text
 
 
 def _own_number(medium: MediaRef) -> str:
