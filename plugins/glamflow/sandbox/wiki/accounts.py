@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from glamflow.sandbox.wiki.state import State, dump
 
-ANONYMOUS_TOKEN = "+\\"
+ANONYMOUS = "+\\"
 
 _USER_RIGHTS = (
     "read", "edit", "createpage", "createtalk", "item-term", "property-term", "item-merge", "item-redirect", "mediainfo-term",
@@ -117,7 +117,7 @@ class Session:
     id: str = ""
     user: User = field(default_factory=lambda: user_from_row(None))
     login_token: str = ""
-    csrf_token: str = ANONYMOUS_TOKEN
+    csrf_token: str = ANONYMOUS
 
 
 def load_session(state: State, cookie: str) -> Session:
@@ -125,7 +125,7 @@ def load_session(state: State, cookie: str) -> Session:
     if row is None:
         return Session()
     user = state.row("SELECT * FROM user WHERE id = ?", row["user_id"]) if row["user_id"] else None
-    csrf = row["csrf_token"] if user else ANONYMOUS_TOKEN
+    csrf = row["csrf_token"] if user else ANONYMOUS
     return Session(id=row["id"], user=user_from_row(user), login_token=row["login_token"], csrf_token=csrf)
 
 

@@ -57,7 +57,7 @@ def render(value: Any, version: int) -> Any:
     if isinstance(value, Html):
         return {"*": str(value)} if version == 1 else str(value)
     if isinstance(value, Keyed):
-        plain = {key: item for key, item in value.items()}
+        plain = dict(value)
         plain["*" if version == 1 else value.key] = value.text
         return render(plain, version)
     if isinstance(value, Mapping):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -19,11 +16,11 @@ from starlette.types import Receive, Scope, Send
 from glamflow.sandbox.wiki import admin
 from glamflow.sandbox.wiki.api import dispatch
 from glamflow.sandbox.wiki.api.context import FilePart
+from glamflow.sandbox.wiki.bodies import BodyTooLarge, parse_body, spool
 from glamflow.sandbox.wiki.database import Database
 from glamflow.sandbox.wiki.faults import Fault
 
 COOKIE = "sandboxwikiSession"
-MAX_FIELD = 16 * 1024 * 1024
 HELP = "<!DOCTYPE html><html><head><title>API help</title></head><body><p>The API is used by programs.</p></body></html>"
 
 
@@ -33,23 +30,6 @@ class DroppedConnection(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"4096")]})
         await send({"type": "http.response.body", "body": b"{", "more_body": False})
-
-
-def _keep(form: FormData, folder: Path) -> tuple[dict[str, str], dict[str, FilePart]]:
-    """Text fields, and file parts copied to temporary files."""
-    params: dict[str, str] = {}
-    parts: dict[str, FilePart] = {}
-    for name, value in form.multi_items():
-        if not isinstance(value, UploadFile):
-            params[name] = value
-            continue
-        handle, path = tempfile.mkstemp(dir=folder, prefix="incoming-")
-        size = 0
-        with os.fdopen(handle, "wb") as target:
-            while block := value.file.read(1 << 20):
-                size += target.write(block)
-        parts[name] = FilePart(path=Path(path), size=size)
-    return params, parts
 
 
 def _transport_fault(fault: Fault) -> Response | None:
@@ -76,8 +56,13 @@ class Site:
         params: dict[str, str] = dict(http.query_params)
         parts: Mapping[str, FilePart] = {}
         if http.method == "POST":
-            async with http.form(max_files=10, max_fields=1000, max_part_size=MAX_FIELD) as form:
-                fields, parts = await run_in_threadpool(_keep, form, self.db.chunks)
+            with tempfile.TemporaryFile(dir=self.db.chunks) as body:
+                try:
+                    size = await spool(http.stream(), body)
+                except BodyTooLarge:
+                    return HTMLResponse(HELP, headers={"MediaWiki-API-Error": "http-contenttoolarge"})
+                kind = http.headers.get("content-type", "")
+                fields, parts = await run_in_threadpool(parse_body, body, size, kind, self.db.chunks)
             params |= fields
         if "action" not in params:
             return HTMLResponse(HELP)

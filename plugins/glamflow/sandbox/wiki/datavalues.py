@@ -138,7 +138,7 @@ def _check_quantity(value: Json) -> Json:
         raise refused("wikibase-validator-bad-value", [f"amount {amount}"], f"Data value corrupt: amount {amount}")
     if unit != "1" and not re.match(r"^http://www\.wikidata\.org/entity/Q\d+$", unit):
         raise refused("wikibase-validator-not-allowed", [unit], f"Illegal value: {unit}")
-    bounds = {key: _signed(str(value[key])) for key in ("upperBound", "lowerBound") if key in value}
+    bounds: Json = {key: _signed(str(value[key])) for key in ("upperBound", "lowerBound") if key in value}
     return {"amount": _signed(amount), "unit": unit, **bounds}
 
 

@@ -132,7 +132,7 @@ def _svg_problem(path: Path) -> tuple[str, ...]:
             continue
         if etree.QName(element).localname.lower() in {"script", "handler", "iframe", "foreignobject"}:
             return ("uploadscripted",)
-        if any(_SCRIPT.search(f" {name}={value}") for name, value in element.attrib.items()):
+        if any(_SCRIPT.search(f" {name!s}={value!s}") for name, value in element.attrib.items()):
             return ("uploadscripted",)
     return ()
 

@@ -20,7 +20,16 @@ from glamflow.sandbox.wiki.answers import Json
 from glamflow.sandbox.wiki.api.statements import apply_claims
 from glamflow.sandbox.wiki.api.terms import apply_aliases, apply_sitelinks, apply_terms
 from glamflow.sandbox.wiki.database import Database
-from glamflow.sandbox.wiki.entities import datatype_of, empty_entity, entity_at, entity_page, exists, new_entity_page, next_id, save_entity
+from glamflow.sandbox.wiki.entities import (
+    datatype_of,
+    empty_entity,
+    entity_at,
+    entity_page,
+    exists,
+    new_entity_page,
+    next_id,
+    save_entity,
+)
 from glamflow.sandbox.wiki.filestore import add_version, current_version, inspect, keep_blob
 from glamflow.sandbox.wiki.state import State
 from glamflow.sandbox.wiki.titles import FILE, Title, parse_title

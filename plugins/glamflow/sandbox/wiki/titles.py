@@ -28,10 +28,10 @@ EXTENSIONS = (
     "tiff", "tif", "png", "gif", "jpg", "jpeg", "webp", "xcf", "pdf", "mid", "ogg", "ogv", "svg", "djvu", "stl", "oga",
     "flac", "opus", "wav", "webm", "mp3", "midi", "mpg", "mpeg",
 )  # fmt: skip
-_BANNED = frozenset(
-    "html htm js jsb mhtml mht xhtml xht php phtml php3 php4 php5 phps phar shtml jhtml pl py cgi exe scr dll msi vbs bat com pif "
-    "cmd vxd cpl xml".split()
-)
+_BANNED = frozenset({
+    "html", "htm", "js", "jsb", "mhtml", "mht", "xhtml", "xht", "php", "phtml", "php3", "php4", "php5", "phps", "phar", "shtml",
+    "jhtml", "pl", "py", "cgi", "exe", "scr", "dll", "msi", "vbs", "bat", "com", "pif", "cmd", "vxd", "cpl", "xml",
+})  # fmt: skip
 _ILLEGAL = re.compile(r"[\x00-\x1f\x7f#<>\[\]|{}�]|%[0-9A-Fa-f]{2}|&(?:[A-Za-z0-9\x80-\U0010ffff]+|#[0-9]+|#x[0-9A-Fa-f]+);|~~~")
 _SPACES = re.compile("[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e]")

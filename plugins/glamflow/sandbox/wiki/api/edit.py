@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import itertools
 import sqlite3
 
 from glamflow.sandbox.wiki.answers import ApiError, Json, missing_param
@@ -133,7 +134,7 @@ def merge_lines(base: str, theirs: str, ours: str) -> str | None:
             if tag != "equal":
                 changes.append((start, end, other[low:high]))
     changes.sort(key=lambda change: (change[0], change[1]))
-    for first, second in zip(changes, changes[1:], strict=False):
+    for first, second in itertools.pairwise(changes):
         if first != second and second[0] <= first[1]:
             return None
     result, position = [], 0

@@ -8,7 +8,7 @@ from glamflow.sandbox.wiki.api.query import METAS
 from glamflow.sandbox.wiki.api.query_lists import LISTS
 from glamflow.sandbox.wiki.api.query_pages import ALL_PROPS
 
-_EXTRA = {
+_EXTRA: dict[str, list[Json]] = {
     "query+info": [{"name": "prop", "type": ["protection", "url"], "multi": True}],
     "query+tokens": [{"name": "type", "type": ["createaccount", "csrf", "login", "patrol", "rollback", "userrights", "watch"], "multi": True}],
     "query+logevents": [{"name": "type", "type": ["upload", "move", "delete", "protect"]}],
@@ -22,6 +22,7 @@ def paraminfo(request: Request, posted: dict[str, bool]) -> Json:
 
 
 def _module(path: str, posted: dict[str, bool]) -> Json:
+    parameters: list[Json]
     if path == "main":
         names = sorted(posted)
         parameters = [
@@ -37,7 +38,7 @@ def _module(path: str, posted: dict[str, bool]) -> Json:
              "lowlimit": 50, "highlimit": 500, "limit": 500}
             for i, (group, names) in enumerate(groups.items(), 1)
         ]  # fmt: skip
-        parameters.append({"index": 9, "name": "generator", "type": sorted([*LISTS, "search"]), "submodules": {}})
+        parameters.append({"index": 9, "name": "generator", "type": sorted([*LISTS, "search", "templates", "links", "categories"]), "submodules": {}})
         return _entry("query", "query", "action", parameters)
     if path in posted:
         entry = _entry(path, path, "action", [])

@@ -116,7 +116,7 @@ def _resolve(request: Request, result: Json) -> tuple[list[sqlite3.Row], list[Js
         else:
             result.setdefault("badrevids", {})[raw] = {"revid": int(raw) if raw.isdigit() else 0, "missing": True}
     if request.flag("generator"):
-        _generate(request, found)
+        _generate(request, found, missing)
     return [found[key] for key in sorted(found)], list(missing.values())
 
 
@@ -138,18 +138,27 @@ def _by_title(request: Request, raw: str, result: Json, found: dict[int, sqlite3
         found[page["id"]] = page
 
 
-def _generate(request: Request, found: dict[int, sqlite3.Row]) -> None:
+_PROP_GENERATORS = {"templates": query_pages.templates, "links": query_pages.links, "categories": query_pages.categories}
+
+
+def _generate(request: Request, found: dict[int, sqlite3.Row], missing: dict[str, Json]) -> None:
+    """Replace the given pages by those that the generator names (for a list: there are none given)."""
     name = request.text("generator")
-    if name not in LISTS and name != "search":
-        raise ApiError("badvalue", f'Unrecognized value for parameter "generator": {name}.')
-    plain = {key[1:] if key.startswith("g") and key not in {"generator"} else key: value for key, value in request.params.items()}
+    plain = {key[1:] if key.startswith("g") and key != "generator" else key: value for key, value in request.params.items()}
     inner = Request(state=request.state, params=plain, session=request.session)
-    rows = search(inner)[1] if name == "search" else LISTS[name][1](inner)[0]
+    rows: list[Json] = []
+    if name in _PROP_GENERATORS:
+        for page in found.values():
+            entry: Json = {}
+            _PROP_GENERATORS[name](inner, page, entry)
+            rows += entry.get(name, [])
+        found.clear()
+    elif name in LISTS or name == "search":
+        rows = search(inner)[1] if name == "search" else LISTS[name][1](inner)[0]
+    else:
+        raise ApiError("badvalue", f'Unrecognized value for parameter "generator": {name}.')
     for row in rows:
-        title = parse_title(str(row.get("title", "")))
-        page = find_page(request.state, title) if title else None
-        if page is not None:
-            found[page["id"]] = page
+        _by_title(request, str(row.get("title", "")), {}, found, missing)
 
 
 def _stashed(request: Request) -> Json:

@@ -20,8 +20,9 @@ def info(request: Request, page: Page, shown: Json) -> None:
     newest = latest(request.state, page)
     shown.update(
         contentmodel=newest["model"], pagelanguage="en", pagelanguagehtmlcode="en", pagelanguagedir="ltr", touched=page["touched"],
-        lastrevid=page["latest"], length=newest["size"], redirect=bool(page["redirect"]), new=newest["parent"] == 0,
+        lastrevid=page["latest"], length=newest["size"],
     )  # fmt: skip
+    shown |= {flag: True for flag, here in (("redirect", page["redirect"]), ("new", newest["parent"] == 0)) if here}
     props = request.several("inprop")
     if "protection" in props:
         levels = [{"type": kind, "level": page["protected"], "expiry": "infinity"} for kind in ("edit", "move") if page["protected"]]

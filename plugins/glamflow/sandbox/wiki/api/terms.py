@@ -115,7 +115,7 @@ def _check_property_label(state: State, own: str, language: str, label: str) -> 
 
 def failed_save(name: str, parameters: list[Any], text: str, *, header: str = "", keep: bool = False) -> ApiError:
     """`failed-save`: the real reason is the second message."""
-    saved = ("wikibase-api-failed-save", [], "The save has failed.")
+    saved: tuple[str, list[Any], str] = ("wikibase-api-failed-save", [], "The save has failed.")
     error = wikibase_error("failed-save", "The save has failed.", saved, (name, parameters, text), header=f"failed-save, {header or name}")
     error.keep = keep
     return error

@@ -13,9 +13,21 @@ from typing import Any
 from glamflow.sandbox.wiki.answers import ApiError, Json, missing_param
 from glamflow.sandbox.wiki.api import stash
 from glamflow.sandbox.wiki.api.context import Request
-from glamflow.sandbox.wiki.api.permissions import check_block, check_filters, check_protection, check_tags, check_title_blacklist
+from glamflow.sandbox.wiki.api.permissions import (
+    check_block,
+    check_filters,
+    check_protection,
+    check_tags,
+    check_title_blacklist,
+)
 from glamflow.sandbox.wiki.api.query_pages import version_info
-from glamflow.sandbox.wiki.api.upload_checks import check_bytes, content_warnings, name_error, server_name, title_warnings
+from glamflow.sandbox.wiki.api.upload_checks import (
+    check_bytes,
+    content_warnings,
+    name_error,
+    server_name,
+    title_warnings,
+)
 from glamflow.sandbox.wiki.filestore import FileInfo, add_version, current_version, inspect, keep_blob
 from glamflow.sandbox.wiki.pages import add_revision, create_page, find_page, log
 from glamflow.sandbox.wiki.state import dump

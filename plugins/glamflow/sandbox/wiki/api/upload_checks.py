@@ -12,7 +12,15 @@ import unicodedata
 
 from glamflow.sandbox.wiki.answers import ApiError, Json
 from glamflow.sandbox.wiki.api.context import Request
-from glamflow.sandbox.wiki.filestore import EXTENSIONS_OF, FileInfo, current_version, deleted_title, live_titles, verify, versions
+from glamflow.sandbox.wiki.filestore import (
+    EXTENSIONS_OF,
+    FileInfo,
+    current_version,
+    deleted_title,
+    live_titles,
+    verify,
+    versions,
+)
 from glamflow.sandbox.wiki.pages import find_page
 from glamflow.sandbox.wiki.state import State
 from glamflow.sandbox.wiki.titles import EXTENSIONS, FILE, Title, UploadName, clean_upload_name, normal_extension
