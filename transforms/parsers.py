@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from glamflow.transforms.fields.dates import parse_date, span_between
 from glamflow.transforms.fields.identifiers import first_url
 from glamflow.transforms.fields.languages import parse_language
+from glamflow.transforms.fields.lifedates import LifeDates, read_life_dates
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.names import attribution_of
 from glamflow.transforms.fields.places import parse_coordinates, parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.fields.text import split_list
@@ -147,24 +149,34 @@ def _padded(year: str) -> str:
 def _agent_reader(default: Role) -> Read:
     def read(draft: Draft, target: str, value: Any, language: str) -> None:
         for item in flatten(value):
-            role, name = default, text_value(item)
-            kind = AgentKind.UNKNOWN
             if isinstance(item, dict):
-                role = parse_role(_first(item, ("role", "roles", "type"))) or default
-                name = _first(item, ("mda", "name", "displayName", "label", "value", "fc")) or name
-                kind = AgentKind.CORPORATE if _first(item, ("kind",)).lower().startswith(("org", "corp")) else kind
-            draft.agent(name, role=role, kind=kind, language=language)
-            if isinstance(item, dict) and draft.agents and draft.agents[-1].as_stated:
-                _add_years(draft, item)
+                _read_agent_object(draft, item, default, language)
+            else:
+                draft.agent(text_value(item), role=default, language=language)
 
     return read
 
 
-def _add_years(draft: Draft, item: dict[str, Any]) -> None:
-    agent = draft.agents[-1]
-    birth, death = (_year(_first(item, keys)) for keys in (("birth", "birthYear", "born"), ("death", "deathYear", "died")))
-    if birth or death:
-        draft.replace_agent(replace(agent, birth=birth or agent.birth, death=death or agent.death))
+def _read_agent_object(draft: Draft, item: dict[str, Any], default: Role, language: str) -> None:
+    """{"name": "Lind, Anna", "role": "workshop of", "date": "1821–1887"} and the like."""
+    stated = _first(item, ("role", "roles", "type"))
+    kind = AgentKind.CORPORATE if _first(item, ("kind",)).lower().startswith(("org", "corp")) else AgentKind.UNKNOWN
+    name = _first(item, ("mda", "displayName", "name", "fc")) or text_value(item)
+    agent = draft.agent(name, role=parse_role(stated) or default, kind=kind, language=language)
+    if agent is None:
+        return
+    dates = read_life_dates(_first(item, ("date", "dates", "lifeDates", "life_dates"))) or LifeDates()
+    if agent.kind is AgentKind.CORPORATE:
+        return
+    draft.replace_agent(
+        replace(
+            agent,
+            attribution=attribution_of(stated) or agent.attribution,
+            birth=agent.birth or _year(_first(item, ("birth", "birthYear", "born"))) or dates.birth,
+            death=agent.death or _year(_first(item, ("death", "deathYear", "died"))) or dates.death,
+            active=agent.active or dates.active,
+        )
+    )
 
 
 def _year(value: str) -> int | None:

@@ -67,14 +67,14 @@ def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKin
     if not is_read(first) and not is_read(last):
         return parse_date(stated or " – ".join(v.strip() for v in (earliest, latest) if v.strip()), kind=kind)
     shown = parse_date(stated) if stated else DateSpan()
-    start, end = first.earliest, last.latest
+    start, end = _whole_years(first.earliest, last.latest)
     if start and end and _key(start) > _key(end):
         return DateSpan(kind=kind, as_stated=stated or f"{earliest.strip()} – {latest.strip()}")
     precision = DatePrecision.RANGE
     if is_read(shown) and shown.earliest == start and shown.latest == end:
         precision = shown.precision
-    elif first.earliest == last.earliest and first.latest == last.latest:
-        precision = first.precision
+    elif start == end and start is not None:
+        precision = _precision(start)
     return DateSpan(
         earliest=start,
         latest=end,
@@ -83,6 +83,19 @@ def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKin
         kind=kind,
         as_stated=stated or " – ".join(dict.fromkeys(v.strip() for v in (earliest, latest) if v.strip())),
     )
+
+
+def _whole_years(
+    start: CalendarDate | None, end: CalendarDate | None
+) -> tuple[CalendarDate | None, CalendarDate | None]:
+    """1 January to 31 December is how databases write years."""
+    if start and end and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return CalendarDate(year=start.year), CalendarDate(year=end.year)
+    return start, end
+
+
+def _precision(date: CalendarDate) -> DatePrecision:
+    return DatePrecision.DAY if date.day else DatePrecision.MONTH if date.month else DatePrecision.YEAR
 
 
 def _read(text: str) -> DateReading | None:

@@ -30,6 +30,7 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "d.ä.", "d.
                        "der ältere", "der jüngere", "d.j.", "the elder", "the younger", "the elder.", "père", "fils", "the third"})  # fmt: skip
 _TRAILER = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{1,60})[\])]\s*$")
 _LEADS = re.compile(r"[\s].*|[':]$")
+_COMMENT = re.compile(r"\s*[\[(][^()\[\]]*[\])]\s*$")
 _EDGE = " ,;:"
 
 
@@ -73,7 +74,9 @@ def parse_agent(
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
     attribution, rest = _take_attribution(stated)
-    dates, rest = take_life_dates(rest)
+    dates, rest = (LifeDates(), rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
+    if dates.birth and words.corporate.search(rest.lower()):
+        dates = LifeDates()  # "British School, 1800–1899": the years of a body or a school are no life
     if attribution is Attribution.BY:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
@@ -83,6 +86,12 @@ def parse_agent(
     if not name:
         return None
     return _agent(name, role, attribution, kind, dates, language=language, stated=stated, is_person=is_person)
+
+
+def attribution_of(word: str) -> Attribution | None:
+    """What a word such as "workshop of" or "after" says of a maker, None if it says nothing of the kind."""
+    attribution = _words().whole.get(word.strip().lower().rstrip("."))
+    return attribution if attribution is not Attribution.BY else None
 
 
 def _agent(
@@ -155,4 +164,8 @@ def _natural_order(value: str, kind: AgentKind) -> tuple[str, bool]:
         return parts[0], True
     if len(parts) != 2 or not all(parts) or len(parts[1].split()) > 5 or not parts[1][0].isalpha():
         return value, False
-    return f"{parts[1]} {parts[0]}{suffix}", True
+    given = _COMMENT.sub("", parts[1])
+    # "Sriprasert, Revadee.": the full stop of a catalogue card; "Ruiz, A." keeps that of the initial
+    if given.endswith(".") and len(given.split()[-1]) > 3 and "." not in given[:-1]:
+        given = given[:-1]
+    return f"{given} {parts[0]}{suffix}", True

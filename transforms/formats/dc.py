@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 
 from glamflow.transforms.fields.dates import is_read, parse_date
-from glamflow.transforms.fields.identifiers import first_url, is_media_url, read_identifiers
+from glamflow.transforms.fields.identifiers import first_url, identifier_kind, is_media_url, read_identifiers
 from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
 from glamflow.transforms.fields.roles import parse_role
@@ -75,7 +75,9 @@ def _read_provenance(element: xml.Element, draft: Draft) -> None:
 
 def _agent_reader(default: Role) -> Callable[[xml.Element, Draft], None]:
     def read(element: xml.Element, draft: Draft) -> None:
-        name, role = split_role(xml.text_of(element), default)
+        # UNTL and LRMI put the name into a child element
+        inner = xml.first_text(element, "name") or xml.first_text(element, "person/name")
+        name, role = split_role(inner or xml.text_of(element), default)
         draft.agent(name, role=role, language=xml.language_of(element))
 
     return read
@@ -154,15 +156,37 @@ def _single_reader(field: str) -> Callable[[xml.Element, Draft], None]:
 
 
 def _read_dates(properties: Properties, draft: Draft) -> None:
-    made = properties.get("created") or properties.get("date") or []
-    for element in made:
+    """`created` tells best; without a readable one `date` does. Repositories add the moments of deposit: these stay inside."""
+    for element in properties.get("created", ()):
         draft.date(xml.text_of(element))
+    if not any(is_read(span) for span in draft.dates):
+        stated = [
+            text
+            for e in properties.get("date", ())
+            if (text := xml.text_of(e)) and xml.attribute(e, "qualifier").lower() not in _DATES_OF_FILES
+        ]
+        moments = [text for text in stated if _MOMENT.fullmatch(text)]
+        plain = [text for text in stated if text not in moments]
+        for text in plain or moments:
+            draft.date(text)
+        for text in moments if plain else ():
+            draft.keep("dc.date", text)
     for element in (*properties.get("issued", ()), *properties.get("dateIssued", ())):
         draft.date(xml.text_of(element), kind=DateKind.PUBLISHED)
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
+_DATES_OF_FILES = frozenset({"digitized", "digitised", "modified", "submitted", "available", "accessioned", "created_digital"})
+
+
 def _read_addresses(properties: Properties, draft: Draft) -> None:
-    stated = [text for e in properties.get("identifier", ()) if (text := xml.text_of(e))]
+    stated = []
+    for element in properties.get("identifier", ()):
+        text, kind = xml.text_of(element), xml.attribute(element, "qualifier") or xml.attribute(element, "type")
+        if kind and identifier_kind(kind) is not None:
+            draft.identifier(text, kind)
+        elif text and "thumbnail" not in kind.lower():
+            stated.append(text)
     for identifier in read_identifiers(dict.fromkeys(stated)):
         if identifier.kind is IdentifierKind.URI and is_media_url(identifier.value):
             continue

@@ -34,13 +34,13 @@ def read_edm(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from an `rdf:RDF` element."""
     context = Context(root)
     objects = [*xml.children(root, "ProvidedCHO"), *(p for p in xml.children(root, "Proxy") if not _is_europeanas(p))]
-    stated = {xml.local_name(e) for o in objects for e in o}
     for thing in objects:
         about = xml.attribute(thing, "about")
         if xml.local_name(thing) == "ProvidedCHO" and about:
             draft.identifier(about, default=IdentifierKind.URI if about.startswith("http") else IdentifierKind.RECORD)
         for element in thing:
-            _read_property(element, draft, context, stated)
+            _read_property(element, draft, context)
+    _read_dates(objects, draft, context)
     numbers = [t for o in objects for t in xml.texts(o, "identifier")]
     draft.identifiers.extend(i for i in read_identifiers(dict.fromkeys(numbers)) if i not in draft.identifiers)
     speaker = _read_aggregations(root, draft, context)
@@ -51,7 +51,7 @@ def _is_europeanas(proxy: xml.Element) -> bool:
     return xml.first_text(proxy, "europeanaProxy").lower() in ("true", "1")
 
 
-def _read_property(element: xml.Element, draft: Draft, context: Context, stated: set[str]) -> None:
+def _read_property(element: xml.Element, draft: Draft, context: Context) -> None:
     name = xml.local_name(element)
     if name in _TEXTS:
         draft.text(getattr(draft, _TEXTS[name]), xml.block_of(element), xml.language_of(element))
@@ -62,8 +62,6 @@ def _read_property(element: xml.Element, draft: Draft, context: Context, stated:
         _read_agent(element, draft, context, _AGENTS[name])
     elif name in ("spatial", "coverage"):
         _read_place(element, draft, context)
-    elif name in ("created", "issued") or (name == "date" and "created" not in stated):
-        _read_date(element, draft, context, DateKind.PUBLISHED if name == "issued" else DateKind.MADE)
     elif name == "rights":
         draft.statement(context.rights(element), language=xml.language_of(element))
     elif name == "language":
@@ -101,7 +99,7 @@ def _read_agent(element: xml.Element, draft: Draft, context: Context, default: R
         draft.agent(name, role=role, language=xml.language_of(element))
         return
     agent = context.agent(resource, default, draft)
-    if agent is not None:
+    if agent is not None and not context.joined(agent, resource, draft):
         draft.agents.append(agent)
 
 
@@ -114,6 +112,16 @@ def _read_place(element: xml.Element, draft: Draft, context: Context) -> None:
     draft.place(labels, kind=PlaceKind.OTHER, uri=uri)
     if uri and draft.places:
         draft.places[-1] = context.located(draft.places[-1], uri, draft)
+
+
+def _read_dates(objects: list[xml.Element], draft: Draft, context: Context) -> None:
+    """`created` tells best; without a readable one `date` does."""
+    for names, kind in ((("created",), DateKind.MADE), (("date",), DateKind.MADE), (("issued",), DateKind.PUBLISHED)):
+        if names == ("date",) and any(is_read(span) for span in draft.dates):
+            continue
+        for thing in objects:
+            for element in (e for name in names for e in xml.children(thing, name)):
+                _read_date(element, draft, context, kind)
 
 
 def _read_date(element: xml.Element, draft: Draft, context: Context, kind: DateKind) -> None:

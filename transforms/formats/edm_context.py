@@ -76,6 +76,23 @@ class Context:
             identifiers=(Identifier(value=address, kind=IdentifierKind.URI),) if address.startswith("http") else (),
         )
 
+    def joined(self, agent: Agent, address: str, draft: Draft) -> bool:
+        """Whether the agent is one that a text named already; then its address and missing years are added to that one."""
+        node = self.by_address.get(address)
+        labels = [t for name in ("prefLabel", "altLabel", "name") for t in xml.texts(node, name)] if node is not None else []
+        forms = {_tokens(label) for label in labels}
+        for index, known in enumerate(draft.agents):
+            if known.role is agent.role and _tokens(known.name) in forms and known.name != agent.name:
+                draft.agents[index] = msgspec.structs.replace(
+                    known,
+                    birth=known.birth or agent.birth,
+                    death=known.death or agent.death,
+                    wikidata=known.wikidata or agent.wikidata,
+                    identifiers=(*known.identifiers, *agent.identifiers),
+                )
+                return True
+        return False
+
     def located(self, place: Place, address: str, draft: Draft) -> Place:
         """The place with the coordinates of its resource."""
         node = self.by_address.get(address)
@@ -116,3 +133,7 @@ class Context:
 def _year(value: str) -> int | None:
     match = _YEAR.fullmatch(value.strip())
     return int(match.group()[: 5 if value.strip().startswith("-") else 4]) or None if match else None
+
+
+def _tokens(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))

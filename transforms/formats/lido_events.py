@@ -14,14 +14,14 @@ import re
 import msgspec
 
 from glamflow.transforms.fields.dates import span_between
-from glamflow.transforms.fields.names import parse_agent
+from glamflow.transforms.fields.names import attribution_of
 from glamflow.transforms.fields.places import parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_words import event_kind
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.record import AgentKind, Attribution, DateKind, Identifier, IdentifierKind, PlaceKind, Role
+from glamflow.transforms.record import AgentKind, DateKind, Identifier, IdentifierKind, PlaceKind, Role
 
 _DATE_KINDS = {"made": DateKind.MADE, "published": DateKind.PUBLISHED, "collected": DateKind.COLLECTED, "found": DateKind.COLLECTED}
 _PLACE_KINDS = {"made": PlaceKind.MADE, "published": PlaceKind.PUBLISHED, "collected": PlaceKind.FOUND, "found": PlaceKind.FOUND}
@@ -77,13 +77,29 @@ def _read_actors(event: xml.Element, draft: Draft, kind: str, language: str) -> 
         found = False
         for in_role in xml.children(holder, "actorInRole"):
             words = [t for role in xml.children(in_role, "roleActor") for t in (*xml.texts(role, "conceptID"), *xml.texts(role, "term"))]
-            role = next((r for word in words if (r := parse_role(word))), default)
+            role = next((r for word in words if (r := parse_role(word))), None if _tells(words) else default)
             for actor in xml.children(in_role, "actor"):
                 if role is not None:
                     found = _read_actor(actor, in_role, draft, role, language) or found
+                elif _tells(words):
+                    found = True
+                    _keep_actor(actor, words, draft)
         display = xml.first_text(holder, "displayActorInRole")
         if display and not found and default is not None:
             _read_display(display, draft, default, language)
+
+
+def _tells(words: list[str]) -> bool:
+    """Whether a role is stated at all; addresses of concepts alone tell us nothing that we could misread."""
+    return any(not word.startswith(("http://", "https://")) for word in words)
+
+
+def _keep_actor(actor: xml.Element, words: list[str], draft: Draft) -> None:
+    """An actor whose role we do not know is no creator: kept inside, and told."""
+    name = xml.first_text(actor, "nameActorSet/appellationValue")
+    role = next(word for word in words if not word.startswith("http"))
+    draft.keep(f"lido.actor.{role}", name)
+    draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({role})", detail="the role is not known")
 
 
 def _read_actor(actor: xml.Element, in_role: xml.Element, draft: Draft, role: Role, language: str) -> bool:
@@ -102,7 +118,7 @@ def _read_actor(actor: xml.Element, in_role: xml.Element, draft: Draft, role: Ro
     birth = _year(xml.first_text(actor, "vitalDatesActor/earliestDate"))
     death = _year(xml.first_text(actor, "vitalDatesActor/latestDate"))
     qualifiers = xml.texts(in_role, "attributionQualifierActor")
-    attribution = next((a for q in qualifiers if (a := _attribution(q)) is not None), agent.attribution)
+    attribution = next((a for q in qualifiers if (a := attribution_of(q)) is not None), agent.attribution)
     uris = [t for t in xml.texts(actor, "actorID") if t.startswith("http") or _WIKIDATA.search(t)]
     wikidata = next((m.group(1) for uri in uris if (m := _WIKIDATA.search(uri))), None)
     draft.replace_agent(
@@ -116,12 +132,6 @@ def _read_actor(actor: xml.Element, in_role: xml.Element, draft: Draft, role: Ro
         )
     )
     return True
-
-
-def _attribution(word: str) -> Attribution | None:
-    """What an attribution qualifier says, read as it would be in front of a name."""
-    agent = parse_agent(f"X ({word})")
-    return agent.attribution if agent and agent.attribution is not Attribution.BY else None
 
 
 def _read_display(display: str, draft: Draft, role: Role, language: str) -> None:
