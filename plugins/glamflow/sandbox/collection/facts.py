@@ -115,6 +115,7 @@ class Work(Fact, frozen=True, kw_only=True):
     symbol: str = ""
     third_party: str = ""
     media: tuple[Medium, ...] = ()
+    pages: int = 0  # so many written pages as media, instead of a list
     deleted: bool = False
 
 
@@ -159,7 +160,13 @@ def _as_of(collection: Collection, phase: int) -> list[dict[str, Any]]:
 
 
 def _build(collection: Collection, raw: dict[str, Any]) -> Work:
-    return msgspec.convert({**collection.defaults.get(raw["set"], {}), **raw}, Work)
+    work = msgspec.convert({**collection.defaults.get(raw["set"], {}), **raw}, Work)
+    if not work.pages:
+        return work
+    media = tuple(
+        Medium(id=f"{work.id}-{number:02d}", draw="letter", role="page") for number in range(1, work.pages + 1)
+    )
+    return msgspec.structs.replace(work, media=media)
 
 
 KEY_PREFIX = {"lumen-museum": "oai:lumen.example:", "havn-archive": "oai:havn.example:", "water-agency": ""}
@@ -169,3 +176,8 @@ KEY_PREFIX = {"lumen-museum": "oai:lumen.example:", "havn-archive": "oai:havn.ex
 def record_key(partner: str, id: str) -> str:
     """The record's key in its source: the OAI identifier, or the id of the API."""
     return KEY_PREFIX[partner] + id
+
+
+def medium_key(partner: str, medium: Medium) -> str:
+    """How the medium is known in its source: its own id; in EDM, which gives media none, its file name."""
+    return medium.file if partner == "havn-archive" else medium.id

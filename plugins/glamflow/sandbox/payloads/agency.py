@@ -11,7 +11,6 @@ def render_agency(work: Work, *, media_base: str, record_page: str, modified: st
     """One item of `/agency/api/v1/publications`."""
     if work.deleted:
         return {"id": work.id, "deleted": True, "modified": modified}
-    title_language = work.language or next(iter(work.titles), "en")
     return {
         "id": work.id,
         "deleted": False,
@@ -22,22 +21,23 @@ def render_agency(work: Work, *, media_base: str, record_page: str, modified: st
         "version_group": work.group,
         "language": work.language,
         "type": work.type.get("en", ""),
-        "title": work.titles.get(title_language, ""),
-        "title_en": work.titles.get("en", ""),
-        "abstract": next(iter(work.descriptions.values()), ""),
+        "titles": [{"value": text, "language": code} for code, text in work.titles.items()],
+        "abstract": [{"value": text, "language": code} for code, text in work.descriptions.items()],
         "keywords": list(work.subjects.get("en", ())),
         "published": work.date.text if work.date else "",
-        "authors": [{"name": m.name, "role": m.role_en or "author", "type": m.kind} for m in work.makers],
+        "authors": [{"name": m.name, "role": m.role_en or "author", "kind": m.kind} for m in work.makers],
         "publisher": work.published,
         "place": work.place.name if work.place else "",
-        "licence": next((v for v in work.rights if v.startswith("http")), ""),
-        "licence_text": next((v for v in work.rights if not v.startswith("http")), ""),
+        "rights": list(work.rights),
         "third_party_content": work.third_party,
         "available": work.available,
         "internal_note": work.internal,
         "url": record_page.format(id=work.id),
         "files": [
-            {"id": m.id, "url": f"{media_base}/{m.file}", "mime_type": m.mime, "kind": m.role, "label": work.language}
+            {
+                "id": m.id, "url": f"{media_base}/{m.file}", "mime_type": m.mime, "role": m.role,
+                "language": work.language, "photographer": m.photographer,
+            }
             for m in work.media
         ],
-    }
+    }  # fmt: skip
