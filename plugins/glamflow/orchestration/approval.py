@@ -83,7 +83,7 @@ class PublicationApproval(HITLOperator):
         }  # fmt: skip
 
     def _link(self, plan: str) -> None:
-        self.addresses = {"Partner": partner_page(self.partner), "Plan": plan_page(self.partner, plan)}
+        self.addresses = {"Partner": partner_page(self.partner), "Plan": plan_page(plan)}
 
 
 def _form() -> dict[str, Param]:

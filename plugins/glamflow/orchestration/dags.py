@@ -116,7 +116,6 @@ def _dag(partner: Partner, kind: str, doc: str, schedule: Any, params: dict[str,
         max_active_runs=1,
         tags=["glamflow", kind, partner.slug],
         params=params,
-        render_template_as_native_obj=True,
         default_args={
             "owner": partner.slug,
             "retries": RETRIES,

@@ -18,8 +18,8 @@ def partner_page(slug: str) -> str:
     return f"{base()}/partners/{quote(slug)}"
 
 
-def plan_page(slug: str, plan: str) -> str:
-    return f"{base()}/partners/{quote(slug)}/plans/{quote(plan, safe='')}"
+def plan_page(plan: str) -> str:
+    return f"{base()}/plan/{quote(plan, safe='')}"
 
 
 def report_page(slug: str, period: str = "latest") -> str:
@@ -35,5 +35,5 @@ def addresses_for(slug: str, *, run: str, answer: Any) -> dict[str, str]:
     found = {"Partner": partner_page(slug), "Report": report_page(slug), "Quality report": quality_page(slug, run)}
     plan = answer.get("plan") if isinstance(answer, dict) else None
     if isinstance(plan, str) and plan:
-        found["Plan"] = plan_page(slug, plan)
+        found["Plan"] = plan_page(plan)
     return found

@@ -1,10 +1,16 @@
-"""First page: which partners there are, how far their records have come, and who is waited for."""
+"""First page: which partners there are, how far their collections have come, and who is waited for."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.reads import Funnel, Reads, Waiting
+from glamflow.ledger.states import FileState, RecordState
 from glamflow.partner import load_partner
 from glamflow.settings import read_settings
 from glamflow.transforms.errors import ConfigInvalid
@@ -26,13 +32,43 @@ def of_dag(user: User, dag_id: str) -> Response:
     return RedirectResponse(f"../partners/{slug}" if slug else "../", status_code=303)
 
 
-def _rows() -> list[PartnerRow]:
-    rows = []
-    for path in sorted(read_settings().partners.glob("*.yaml")):
+@cache
+def _ledger(address: str) -> Ledger:
+    return Ledger.open(address, actor="airflow:ui").migrate()
+
+
+def _rows() -> Iterator[PartnerRow]:
+    settings = read_settings()
+    reads = Reads(_ledger(settings.ledger).context)
+    for path in sorted(settings.partners.glob("*.yaml")):
         try:
-            partner = load_partner(path)
+            name = load_partner(path).name
         except ConfigInvalid as error:
-            rows.append(PartnerRow(slug=path.stem, name=path.stem, problem=str(error)))
+            yield PartnerRow(slug=path.stem, name=path.stem, problem=str(error))
         else:
-            rows.append(PartnerRow(slug=partner.slug, name=partner.name))
-    return rows
+            yield _row(path.stem, name, reads.funnel(path.stem), reads.waiting_approvals(path.stem))
+
+
+def _row(slug: str, name: str, funnel: Funnel, waiting: list[Waiting]) -> PartnerRow:
+    if not funnel.offered:
+        return PartnerRow(slug=slug, name=name)
+    stages = (
+        ("records offered", funnel.offered), ("described", funnel.mapped), ("files allowed", funnel.passed),
+        ("fetched", funnel.staged), ("on the wiki", funnel.published), ("verified", funnel.verified),
+    )  # fmt: skip
+    asked = waiting[0] if waiting else None
+    return PartnerRow(
+        slug=slug, name=name, funnel=stages,
+        held=funnel.files[FileState.HELD] + funnel.records[RecordState.HELD],
+        rejected=funnel.files[FileState.REJECTED] + funnel.records[RecordState.REJECTED],
+        waiting=f"publish {asked.files} files? (since {asked.waiting_since:%-d %B %Y, %H:%M} UTC)" if asked else "",
+        waiting_link=_decide_at(asked) if asked else "",
+    )  # fmt: skip
+
+
+def _decide_at(waiting: Waiting) -> str:
+    """Where Airflow asks: decisions have one door. A plan made on the command line has its own page only."""
+    dag_id, _, run_id = waiting.plan.run_id.partition("/")
+    if not dag_id.endswith("__publish"):
+        return f"plan/{waiting.plan.id}"
+    return f"/dags/{dag_id}/runs/{run_id}/tasks/approve_publication/required_actions"
