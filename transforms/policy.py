@@ -109,6 +109,7 @@ class CommonsPolicy(Model, frozen=True, kw_only=True):
     cooperation_template: str = ""
     source_template: str = ""
     category_contributed: str = ""  # hidden tracking category
+    category_collection: str = ""  # where earlier uploads of this collection by others are looked for
     categories_content: tuple[str, ...] = ()  # content categories given to every file of the partner
     publish_provenance: bool = False
 

@@ -178,6 +178,7 @@ def _commons(block: dict[str, Any], who: dict[str, Any]) -> CommonsPolicy:
     content = categories.get("content", "mapping")
     plain = {k: v for k, v in block.items() if k not in ("categories", "attribution")}
     plain["category_contributed"] = categories.get("contributed", "")
+    plain["category_collection"] = categories.get("collection", "")
     plain["categories_content"] = () if content == "mapping" else tuple(content)
     plain.setdefault("short_name", who["name"])
     return msgspec.convert(plain, CommonsPolicy)

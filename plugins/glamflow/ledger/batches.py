@@ -52,6 +52,16 @@ class Batches:
         with self._context.database.read() as connection:
             return set(connection.execute(sa.select(_record.c.key).where(_record.c.batch_id == batch_id)).scalars())
 
+    def record_states(self, batch_ids: Sequence[str]) -> dict[str, int]:
+        """How many current records of these batches are in each state."""
+        states: dict[str, int] = {}
+        with self._context.database.read() as connection:
+            for part in chunks(batch_ids):
+                query = sa.select(_record.c.state, sa.func.count()).where(_record.c.batch_id.in_(part)).group_by(_record.c.state)
+                for state, number in connection.execute(query):
+                    states[str(state)] = states.get(str(state), 0) + int(number)
+        return states
+
     def commit_mapped(
         self, claim: Claim, *, batch_id: str, verdicts: Sequence[RecordVerdict], mapping_digest: str, object_key: str, run_id: str = ""
     ) -> VerdictResult:

@@ -74,6 +74,7 @@ class Ledger:
         self.batches_of_partner = batches.of_partner
         self.batch = batches.batch
         self.current_keys = batches.current_keys
+        self.record_states = batches.record_states
         self.commit_mapped = batches.commit_mapped
         self.commit_checked = batches.commit_checked
 
@@ -104,6 +105,7 @@ class Ledger:
         self.publications = publications.publications
         self.publications_to_check = publications.publications_to_check
         self.titles_taken = publications.titles_taken
+        self.count_published = publications.count_published
         self.choose_title = publications.choose_title
         self.reserve = publications.reserve
         self.unreserve = publications.unreserve

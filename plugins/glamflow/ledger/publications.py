@@ -49,6 +49,12 @@ class Publications:
         with self._context.database.read() as connection:
             return to_values(Publication, connection.execute(query))
 
+    def count_published(self, partner: str, wiki: str) -> int:
+        """How many files of a partner ever got a page on this wiki."""
+        query = sa.select(sa.func.count()).select_from(_pub).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
+        with self._context.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def titles_taken(self, wiki: str, titles: Sequence[str]) -> dict[str, int]:
         """Which of `titles` our own files have or are going to have, with the file's id."""
         taken: dict[str, int] = {}

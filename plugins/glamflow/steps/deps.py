@@ -51,8 +51,8 @@ class Deps:
 
     def partner_of_run(self, run_id: str) -> Partner:
         """The partner as it was when the run began: later edits of the file do not reach into a run."""
-        run = self.ledger.runs.run(run_id)
-        return parse_partner(self.ledger.runs.partner_text(run.partner_version), file=f"{run.partner}.yaml (as of {run.partner_version[:8]})")
+        run = self.ledger.run(run_id)
+        return parse_partner(self.ledger.partner_text(run.partner_version), file=f"{run.partner}.yaml (as of {run.partner_version[:8]})")
 
     @property
     def worker(self) -> str:

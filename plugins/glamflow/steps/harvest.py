@@ -39,15 +39,15 @@ def plan_windows(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     """Begin the run and cut what is to be harvested into windows; lists of refs `run/window` for mapped tasks."""
     params = params or {}
     config = deps.partner_from_file(partner)
-    version = deps.ledger.runs.save_partner_version(partner, config.text)
-    deps.ledger.runs.start_run(run_id, partner=partner, kind="remap" if params.get("remap") else "ingest", partner_version=version)
+    version = deps.ledger.save_partner_version(partner, config.text)
+    deps.ledger.start_run(run_id, partner=partner, kind="remap" if params.get("remap") else "ingest", partner_version=version)
     if params.get("remap"):
         return []
-    known = deps.ledger.windows.of_run(run_id)
+    known = deps.ledger.windows(run_id)
     if not known:
         since, until = _bounds(deps, config, params)
         windows = deps.harvester(config).windows(since, until)
-        known = deps.ledger.windows.add(run_id, partner=partner, prefix=config.source.format, windows=windows)
+        known = deps.ledger.add_windows(run_id, partner=partner, prefix=config.source.format, windows=windows)
     ids = [row.id for row in known if row.state != "complete"]
     size = max(1, -(-len(ids) // MAX_LISTS))
     return [[f"{run_id}|{id}" for id in ids[i : i + size]] for i in range(0, len(ids), size)]
@@ -70,10 +70,10 @@ def harvest_windows(deps: Deps, ref: Sequence[str]) -> StepReport:
 
 def plan_lanes(deps: Deps, partner: str, run_id: str) -> list[list[str]]:
     """Batches of the run that are not checked yet, spread over as many lanes as the work is worth."""
-    if deps.ledger.runs.run(run_id).kind == "remap":
-        batches = [batch.id for batch in deps.ledger.batches.of_partner(partner)]
+    if deps.ledger.run(run_id).kind == "remap":
+        batches = [batch.id for batch in deps.ledger.batches_of_partner(partner)]
     else:
-        batches = [batch.id for batch in deps.ledger.batches.of_run(run_id)]
+        batches = [batch.id for batch in deps.ledger.batches(run_id)]
     lanes = min(MAX_LANES, max(1, -(-len(batches) // BATCHES_PER_LANE))) if batches else 0
     return [[f"{run_id}|{id}" for id in batches[i::lanes]] for i in range(lanes)]
 
@@ -83,7 +83,7 @@ def _bounds(deps: Deps, config: Partner, params: Mapping[str, Any]) -> tuple[dt.
     if until:
         until += dt.timedelta(days=1)  # the form's last day counts in full
     if since is None:
-        cursors = [deps.ledger.windows.cursor(config.slug, config.source.format, s) for s in config.source.sets or ("",)]
+        cursors = [deps.ledger.cursor(config.slug, config.source.format, s) for s in config.source.sets or ("",)]
         if all(cursor is not None for cursor in cursors):
             overlap = OVERLAP_DAYS if deps.harvester(config).probe().granularity == "day" else OVERLAP
             since = min(cursor for cursor in cursors if cursor is not None) - overlap
@@ -105,24 +105,24 @@ class _Pending:
 
 
 def _harvest_window(deps: Deps, run_id: str, window_id: str) -> StepReport:
-    progress = deps.ledger.windows.state(run_id, window_id)
+    progress = deps.ledger.window_state(run_id, window_id)
     report = StepReport(step="harvest")
     if progress.state == "complete":
         return report
     subject = window_subject(progress.partner, progress.prefix, window_id)
-    claim = deps.ledger.claims.claim("window", subject, deps.worker, lease_seconds=LEASE_SECONDS)
+    claim = deps.ledger.claim("window", subject, deps.worker, lease_seconds=LEASE_SECONDS)
     if claim is None:
         raise Transient(f"Window {window_id} is being harvested by another worker.", hint="This task waits for its lease to end.", retry_after=60)
     try:
         server_time = _walk(deps, claim, progress, report)
     except SourceRefused as error:
-        deps.ledger.windows.finish(claim, run_id=run_id, window_id=window_id, complete=False, counts=report.counts, detail=str(error))
+        deps.ledger.finish_window(claim, run_id=run_id, window_id=window_id, complete=False, counts=report.counts, detail=str(error))
         report.add("windows_incomplete")
         return report
-    deps.ledger.windows.finish(
+    deps.ledger.finish_window(
         claim, run_id=run_id, window_id=window_id, complete=True, server_time=server_time, counts=report.counts
     )
-    deps.ledger.claims.release(claim)
+    deps.ledger.release(claim)
     report.add("windows_complete")
     return report
 
@@ -158,7 +158,7 @@ def _keep_page(deps: Deps, progress: WindowProgress, page: Page, pending: _Pendi
         key = layout.quarantined(*where, number)
         deps.store.put(key, broken.payload)
         pending.quarantined.append(QuarantinedRow(key=broken.key, reason=broken.reason, object_key=key))
-    known = deps.ledger.harvest.current_digests(progress.partner, [record.key for record in page.records])
+    known = deps.ledger.current_digests(progress.partner, [record.key for record in page.records])
     for record in page.records:
         pending.rows.append(
             HarvestedRow(key=record.key, digest=record.digest, datestamp=record.datestamp, sets=record.sets, deleted=record.deleted)
@@ -180,14 +180,14 @@ def _commit(
         key = layout.batch_records(progress.partner, batch_id)
         write_ndjson(deps.store, key, records)
     if pending.quarantined:
-        deps.ledger.windows.quarantine(
+        deps.ledger.quarantine(
             claim, run_id=progress.run_id, window_id=progress.id, partner=progress.partner, rows=pending.quarantined
         )
-    result = deps.ledger.harvest.commit(
+    result = deps.ledger.commit_harvest(
         claim, run_id=progress.run_id, window_id=progress.id, partner=progress.partner, batch_id=batch_id, records_key=key,
         records=pending.rows, resume=resume, pages=progress.pages + report.counts.get("pages", 0), server_time=server_time,
     )  # fmt: skip
-    deps.ledger.claims.renew(claim, lease_seconds=LEASE_SECONDS)
+    deps.ledger.renew(claim, lease_seconds=LEASE_SECONDS)
     report.add("new", result.new)
     report.add("changed", result.changed)
     report.add("unchanged", result.unchanged)

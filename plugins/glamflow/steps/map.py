@@ -32,7 +32,7 @@ def map_lane(deps: Deps, ref: Sequence[str]) -> StepReport:
             key = layout.batch_mapped(batch.partner, batch.id, wanted)
             write_ndjson(deps.store, key, outcomes)
             verdicts = [_verdict(outcome) for outcome in outcomes]
-            deps.ledger.batches.commit_mapped(
+            deps.ledger.commit_mapped(
                 claim, batch_id=batch.id, verdicts=verdicts, mapping_digest=wanted, object_key=key, run_id=run_id
             )
         for state, number in Counter(verdict.state for verdict in verdicts).items():
@@ -42,7 +42,7 @@ def map_lane(deps: Deps, ref: Sequence[str]) -> StepReport:
 
 def _current(deps: Deps, batch: Batch) -> list[RawRecord]:
     """Records of the batch that no later batch replaced: a batch holds at most some hundred."""
-    keys = deps.ledger.batches.current_keys(batch.id)
+    keys = deps.ledger.current_keys(batch.id)
     return [raw for raw in read_ndjson(deps.store, batch.records_key, RawRecord) if raw.key in keys]
 
 

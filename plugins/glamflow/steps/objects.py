@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import msgspec
+
 from glamflow.ledger.rows import Batch, Claim
 from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.store.ndjson import read_lines
 from glamflow.transforms.checks import RecordChecks
 from glamflow.transforms.errors import Transient
 from glamflow.transforms.outcome import Finding, Mapped, Rejected
 from glamflow.transforms.record import Model, Record
 
 Outcome = Mapped | Rejected
+_outcomes: msgspec.json.Decoder[Outcome] = msgspec.json.Decoder(Mapped | Rejected)
 
 
 class Checked(Model, frozen=True, kw_only=True):
@@ -26,18 +30,24 @@ class Checked(Model, frozen=True, kw_only=True):
 @contextmanager
 def claimed(deps: Deps, kind: str, subject: str) -> Iterator[Claim]:
     """The claim on a piece of work; `Transient` while another worker has it."""
-    claim = deps.ledger.claims.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS)
+    claim = deps.ledger.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS)
     if claim is None:
         raise Transient(
             f"The {kind} {subject} is being worked on by another task.", hint="This one tries again when that lease ends.",
             retry_after=LEASE_SECONDS / 3,
         )  # fmt: skip
     yield claim
-    deps.ledger.claims.release(claim)
+    deps.ledger.release(claim)
 
 
 def batches_of(deps: Deps, ref: Sequence[str]) -> Iterator[tuple[str, Batch]]:
     """(run, batch) of each `run|batch` in a lane."""
     for item in ref:
         run_id, _, batch_id = item.partition("|")
-        yield run_id, deps.ledger.batches.batch(batch_id)
+        yield run_id, deps.ledger.batch(batch_id)
+
+
+def read_outcomes(deps: Deps, key: str) -> Iterator[Outcome]:
+    """What mapping made of each record of a batch."""
+    for line in read_lines(deps.store, key):
+        yield _outcomes.decode(line)

@@ -1,0 +1,112 @@
+"""From material to actions: titles, look-ups, items, pages. Everything that is written later is built here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from glamflow.ledger.rows import Claim
+from glamflow.partner import Partner
+from glamflow.steps.deps import Deps
+from glamflow.steps.material import Material, repeated_titles
+from glamflow.steps.preflight import red_links
+from glamflow.steps.surroundings import doubles, judge, look_around
+from glamflow.transforms.actions import Create, Hold, PlanAction
+from glamflow.transforms.commons.context import MediaFacts, PageDraft, Sibling
+from glamflow.transforms.commons.page import build_page
+from glamflow.transforms.commons.title import raw_identifier, title_for
+from glamflow.transforms.digest import digest
+from glamflow.transforms.outcome import Reason
+from glamflow.transforms.wikidata.match import match_keys
+
+SUMMARY = "{identifier}: from the collections of {partner}, [[Commons:Batch uploading|batch]] {plan} ([[:toolforge:editgroups-commons/b/CB/{group}|details]])"
+
+
+def draft_actions(deps: Deps, config: Partner, claim: Claim, plan: str, items: list[Material]) -> list[PlanAction]:
+    """One action per file: Create, or Hold with the reason."""
+    commons = deps.commons(config)
+    titles = _titles(deps, config, claim, plan, items)
+    drafts = {titles[item.file.id]: item for item in items}
+    around = look_around(deps, config, commons, drafts)
+    same_bytes = doubles(items)
+    actions: list[PlanAction] = []
+    pages: list[tuple[Material, PageDraft]] = []
+    for item in items:
+        title = titles[item.file.id]
+        against = judge(title, item, around)
+        if against is None and item.file.id in same_bytes:
+            against = Reason.DUPLICATE_IN_PARTNER, same_bytes[item.file.id]
+        if against:
+            actions.append(_hold(item, title, *against))
+        else:
+            pages.append((item, _page(deps, config, item, title, titles, items)))
+    missing = red_links(commons, (page for _, page in pages))
+    for item, page in pages:
+        red = missing.get(page.title)
+        actions.append(_hold(item, page.title, Reason.PREFLIGHT_RED_LINK, red) if red else _create(config, plan, item, page))
+    return actions
+
+
+def _titles(deps: Deps, config: Partner, claim: Claim, plan: str, items: Iterable[Material]) -> dict[int, str]:
+    """A title is chosen once and then stays: the ledger's word counts, not what we would say today."""
+    repeated = repeated_titles(deps, config.slug)
+    chosen: dict[int, str] = {}
+    for item in items:
+        extension = str((item.file.inspection or {}).get("extension", "")) or item.file.mime.rpartition("/")[2]
+        title = title_for(
+            item.record, item.medium, config.commons, config.commons.short_name, repeated=repeated, extension=extension
+        )
+        chosen[item.file.id] = deps.ledger.choose_title(claim, item.file.id, config.publish.wiki, title, plan_id=plan).title
+    return chosen
+
+
+def _page(deps: Deps, config: Partner, item: Material, title: str, titles: dict[int, str], items: Iterable[Material]) -> PageDraft:
+    siblings = tuple(
+        Sibling(media_id=other.medium.id, title=titles[other.file.id], role=other.medium.role, language=_language(other))
+        for other in items
+        if other.file.id != item.file.id and _belong_together(item, other)
+    )
+    facts = MediaFacts(
+        mime=item.file.mime, width=item.file.width, height=item.file.height, sha1=item.file.sha1, url=item.file.obtained_from
+    )
+    return build_page(
+        item.record, item.medium, item.decision, commons=config.commons, rights=config.rights, wikidata=config.items,
+        vocabulary=config.vocabulary, partner_name=config.name, title=title, retrieved=item.retrieved, siblings=siblings,
+        media_facts=facts, item=_matched_item(deps, config, item),
+    )  # fmt: skip
+
+
+def _belong_together(one: Material, other: Material) -> bool:
+    group = one.record.version_group
+    return one.record.key == other.record.key or bool(group and group == other.record.version_group)
+
+
+def _language(item: Material) -> str:
+    return item.record.content_languages[0] if item.record.version_group and item.record.content_languages else ""
+
+
+def _matched_item(deps: Deps, config: Partner, item: Material) -> str:
+    """The object's item, only if exactly one is found by inventory number and collection together."""
+    keys = match_keys(item.record, config.items)
+    client = deps.wikidata(config) if keys.inventory else None
+    found = {id for key in keys.inventory for id in (client.by_inventory_number(key.number, key.collection) if client else ())}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _create(config: Partner, plan: str, item: Material, page: PageDraft) -> Create:
+    summary = SUMMARY.format(
+        identifier=raw_identifier(item.record)[:80].replace("[", "(").replace("]", ")"), partner=config.name, plan=plan, group=digest(plan)[:12]
+    )
+    return Create(
+        file=str(item.file.id), record=item.record.key, title=page.title, identifier=raw_identifier(item.record),
+        source_url=item.record.source_url, findings=page.findings, sha1=item.file.sha1, sha256=item.file.sha256,
+        size=item.file.size or 0, text=page.wikitext, mime=item.file.mime, captions=page.captions, statements=page.statements,
+        params=page.parameters, summary=summary, decision=digest(item.decision), rights_reason=item.decision.reason,
+        rights_explanation=item.decision.explanation,
+    )  # fmt: skip
+
+
+def _hold(item: Material, title: str, reason: Reason, detail: str) -> Hold:
+    blank = Hold(file=str(item.file.id), reason=reason, detail=detail)
+    return replace(blank, record=item.record.key, title=title, identifier=raw_identifier(item.record), source_url=item.record.source_url)

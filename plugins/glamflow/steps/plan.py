@@ -1,0 +1,144 @@
+"""Plan: what would be written for each staged file, fixed with a digest, and the decision of a person about exactly that.
+
+`plan_publication` looks at the wiki, builds every page, holds what must not go and writes the actions down;
+`approval_request` says it in one sentence with the anomalies first; `record_approval` binds the answer to the digest and
+spreads the approved actions over lanes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from glamflow.ledger.rows import ActionRow, Plan
+from glamflow.ledger.states import FileState, PlanState
+from glamflow.partner import Partner
+from glamflow.steps.deps import Deps
+from glamflow.steps.draft import draft_actions
+from glamflow.steps.material import load_material
+from glamflow.steps.objects import claimed
+from glamflow.steps.stage import plan_id
+from glamflow.store import layout
+from glamflow.store.ndjson import write_ndjson
+from glamflow.transforms.actions import Create, Hold, PlanAction, kind_of, plan_digest
+from glamflow.transforms.digest import digest
+from glamflow.transforms.outcome import Reason
+
+MAX_LANES, ACTIONS_PER_LANE, SAMPLE_FILES = 8, 40, 10
+CHOICES = {"Publish all": "publish_all", "Publish sample": "publish_sample", "Hold until": "hold_until", "Reject": "reject"}
+CLEAN_PLANS_FOR_TRUST = 3
+
+
+def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
+    """Fix the run's plan; its id and digest, both "" where there is nothing to plan."""
+    id = plan_id(partner, run_id)
+    if id not in {plan.id for plan in deps.ledger.plans(partner)}:
+        return {"plan": "", "digest": ""}
+    plan = deps.ledger.plan(id)
+    if plan.state is not PlanState.SELECTING:
+        return {"plan": id, "digest": plan.digest}
+    config = deps.partner_of_run(run_id)
+    with claimed(deps, "plan", id) as claim:
+        staged = [file for file in deps.ledger.plan_files(id, open_only=True) if file.state is FileState.STAGED]
+        actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)))
+        for action in actions:
+            if isinstance(action, Hold):
+                deps.ledger.hold_files(claim, [int(action.file)], action.reason, detail=action.detail[:500], stage="plan", plan_id=id)
+        writes = [action for action in actions if isinstance(action, Create)]
+        fixed = plan_digest(writes)
+        key = layout.plan_actions(partner, id)
+        write_ndjson(deps.store, key, sorted(writes, key=lambda action: int(action.file)))
+        counts: dict[str, Any] = dict(Counter(kind_of(action) for action in actions))
+        counts["holds"] = dict(Counter(str(action.reason) for action in actions if isinstance(action, Hold)))
+        rows = [_row(number, action) for number, action in enumerate(sorted(writes, key=lambda a: int(a.file)))]
+        deps.ledger.set_actions(claim, id, digest=fixed, actions=rows, object_key=key, counts=counts)
+        deps.store.put(layout.plan_sample(partner, id), msgspec.json.encode([action.file for action in sample_of(writes)]))
+    return {"plan": id, "digest": fixed}
+
+
+def approval_request(deps: Deps, ref: Mapping[str, str]) -> dict[str, Any]:
+    """What a person is asked, or `plan: ""` if nothing is to be published, or `policy` where trust was earned."""
+    if not ref.get("plan"):
+        return {"plan": ""}
+    plan = deps.ledger.plan(ref["plan"])
+    number = len(deps.ledger.plan_actions(plan.id))
+    if number == 0:
+        return {"plan": ""}
+    config = deps.partner_of_run(plan.run_id)
+    request = {"plan": plan.id, "digest": plan.digest}
+    if config.publish.review == "trusted" and _trusted(deps, plan):
+        return request | {"policy": f"the last {CLEAN_PLANS_FOR_TRUST} plans were clean"}
+    return request | {"subject": f"Publish {number} {'file' if number == 1 else 'files'} of {config.name}?", "body": _body(deps, config, plan, number)}
+
+
+def record_approval(deps: Deps, ref: Mapping[str, Any]) -> list[str]:
+    """Write the decision down; publishing lanes if it was a yes, [] otherwise."""
+    plan = deps.ledger.plan(ref["plan"])
+    choice = CHOICES[ref["choice"]]
+    when = dt.datetime.fromisoformat(ref["at"]) if ref.get("at") else deps.now()
+    config = deps.partner_of_run(plan.run_id)
+    if not deps.ledger.approvals(plan.id):
+        deps.ledger.approve(plan.id, ref["digest"], who=ref["by"], when=when, choice=choice, note=ref.get("note") or "")
+    if choice == "hold_until":
+        until = dt.date.fromisoformat(ref["hold_until"]) if ref.get("hold_until") else deps.now().date() + dt.timedelta(days=7)
+        deps.ledger.close_plan(plan.id, PlanState.CLOSED, detail="on hold", hold_until=until, who=ref["by"])
+        return []
+    if choice == "reject":
+        files = [row.file_id for row in deps.ledger.plan_actions(plan.id)]
+        deps.ledger.decide_files(files, FileState.HELD, who=ref["by"], reason=Reason.REJECTED_BY_PERSON, detail=ref.get("note") or "")
+        deps.ledger.close_plan(plan.id, PlanState.REJECTED, detail=ref.get("note") or "", who=ref["by"])
+        return []
+    deps.ledger.begin_publishing(plan.id, ref["digest"])
+    actions = deps.ledger.plan_actions(plan.id)
+    if choice == "publish_sample":
+        actions = _keep_sample(deps, config, plan, actions)
+    lanes = max(1, min(MAX_LANES, -(-len(actions) // ACTIONS_PER_LANE)))
+    return [f"{plan.id}|{lane}|{lanes}" for lane in range(lanes)]
+
+
+def sample_of(actions: list[Create], number: int = SAMPLE_FILES) -> list[Create]:
+    """A few files in which every template, rights class and type stands at least once, in a fixed order."""
+    chosen: dict[tuple[str, str, str], Create] = {}
+    for action in sorted(actions, key=lambda action: digest(action.file)):
+        template = action.text.partition("{{")[2].partition("\n")[0].partition("{{")[2].strip("| ")
+        chosen.setdefault((template, str(action.rights_reason), action.mime), action)
+    rest = [action for action in actions if action not in chosen.values()]
+    return (list(chosen.values()) + rest)[: max(number, len(chosen))]
+
+
+def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRow]) -> list[ActionRow]:
+    sample = set(msgspec.json.decode(deps.store.get(layout.plan_sample(config.slug, plan.id)), type=list[str]))
+    with claimed(deps, "plan", plan.id) as claim:
+        for row in actions:
+            if str(row.file_id) not in sample and row.state == "planned":
+                deps.ledger.settle_action(claim, plan.id, row.seq, "dropped", detail="not in the sample")
+    return [row for row in actions if str(row.file_id) in sample]
+
+
+def _row(number: int, action: PlanAction) -> ActionRow:
+    return ActionRow(seq=number, file_id=int(action.file), kind=kind_of(action), title=action.title, digest=digest(action))
+
+
+def _trusted(deps: Deps, plan: Plan) -> bool:
+    """The last plans were approved whole, ended without a held file, and nothing unsettled was seen on the wiki."""
+    closed = [p for p in deps.ledger.plans(plan.partner, states=[PlanState.CLOSED]) if p.id != plan.id][:CLEAN_PLANS_FOR_TRUST]
+    clean = all(not (p.counts or {}).get("failed") and not p.hold_until for p in closed)
+    return len(closed) == CLEAN_PLANS_FOR_TRUST and clean and not deps.ledger.observations(plan.partner, unsettled=True)
+
+
+def _body(deps: Deps, config: Partner, plan: Plan, number: int) -> str:
+    counts = plan.counts or {}
+    lines = [f"**{number} files would be uploaded to {deps.connections(config.publish.wiki).base_url}** as “{config.name}”."]
+    holds = counts.get("holds") or {}
+    if holds:
+        lines += ["", f"**Look first:** {sum(holds.values())} more files were held while planning:"]
+        lines += [f"- {reason}: {held}" for reason, held in sorted(holds.items(), key=lambda pair: -pair[1])]
+    if deps.settings.ui:
+        lines += ["", f"[Pictures and pages of this plan]({deps.settings.ui}/plan/{plan.id})"]
+    lines += ["", "| what | files |", "|---|---|", f"| new files | {number} |", f"| held | {sum(holds.values())} |"]
+    lines += ["", f"Level: {plan.level}. Plan `{plan.id}`, digest `{plan.digest[:16]}`: only exactly this is published."]
+    return "\n".join(lines)

@@ -1,0 +1,130 @@
+"""Stage: after the gate, the files that the coming plan can use are fetched, looked at to the last byte and kept.
+
+`select_files` opens a plan over the oldest files that may go, as many as level and daily limit allow, and spreads them
+over lanes; a lane is named `plan|number|of`, its files follow from that, so XCom holds no list of files.
+A file whose server is only down for now stays listed and leaves this plan; one that is broken is held with the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
+from glamflow.ledger.states import FileState, PlanState
+from glamflow.media.fetch import MediaFault, fetch
+from glamflow.media.inspect import inspect
+from glamflow.media.inspection import Inspection, Verdict
+from glamflow.media.thumbnail import make_thumbnail
+from glamflow.partner import Partner
+from glamflow.steps.deps import Deps
+from glamflow.steps.objects import claimed
+from glamflow.steps.outcome import StepReport
+from glamflow.store import layout
+from glamflow.wiki.conduct import is_sandbox, largest_plan
+
+MAX_LANES, FILES_PER_LANE = 16, 12
+BACKLOG_DAYS = 3  # a plan may hold what the daily limit publishes in so many days
+
+
+def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any] | None = None) -> list[str]:
+    """Open the run's plan; its staging lanes, [] if there is nothing to publish."""
+    config = deps.partner_from_file(partner)
+    version = deps.ledger.save_partner_version(partner, config.text)
+    deps.ledger.start_run(run_id, partner=partner, kind="publish", partner_version=version)
+    id = plan_id(partner, run_id)
+    known = {plan.id for plan in deps.ledger.plans(partner)}
+    if id not in known:
+        files = deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}))
+        if not files:
+            return []
+        deps.ledger.create_plan(
+            id, partner=partner, run_id=run_id, file_ids=[file.id for file in files], wiki=config.publish.wiki, level=level_of(deps, config)
+        )
+    number = len(deps.ledger.plan_files(id))
+    lanes = max(1, min(MAX_LANES, -(-number // FILES_PER_LANE)))
+    return [f"{id}|{lane}|{lanes}" for lane in range(lanes)]
+
+
+def stage_lane(deps: Deps, ref: str) -> StepReport:
+    """Fetch and inspect the files of one lane that are not staged yet."""
+    report = StepReport(step="stage")
+    plan, files = lane_files(deps, ref)
+    if deps.ledger.plan(plan).state is not PlanState.SELECTING:
+        return report
+    config = deps.partner_of_run(deps.ledger.plan(plan).run_id)
+    with claimed(deps, "stage", ref) as claim, deps.media_session(config) as session:
+        for file in files:
+            if file.state is FileState.LISTED:
+                report.add(_stage_one(deps, claim, config, file, session))
+                deps.ledger.renew(claim)
+    return report
+
+
+def plan_id(partner: str, run_id: str) -> str:
+    """One plan a run, its name unique and the same when the task is repeated."""
+    return f"{partner}-{hashlib.sha256(run_id.encode()).hexdigest()[:10]}"
+
+
+def lane_files(deps: Deps, ref: str) -> tuple[str, list[StoredFile]]:
+    """The plan of a lane, and its files as they stand."""
+    plan, lane, lanes = ref.rsplit("|", 2)
+    files = deps.ledger.plan_files(plan, open_only=True)
+    return plan, files[int(lane) :: int(lanes)]
+
+
+def level_of(deps: Deps, config: Partner) -> str:
+    """The level on record for this wiki; the partner file can only ask for less."""
+    order = ["pilot", "trial", "full"]
+    recorded = next((row.level for row in deps.ledger.levels(config.slug, config.publish.wiki)), "pilot")
+    return order[min(order.index(recorded), order.index(config.publish.level))]
+
+
+def _limit(deps: Deps, config: Partner, params: Mapping[str, Any]) -> int:
+    wanted = min(config.publish.max_files_per_plan, config.publish.daily_limit * BACKLOG_DAYS, int(params.get("max_files") or 10**9))
+    wiki = deps.connections(config.publish.wiki)
+    sandbox = is_sandbox(wiki.base_url, test_wiki=deps.settings.test_wiki)
+    if sandbox:
+        return wanted
+    account = deps.commons(config).account()
+    published = deps.ledger.count_published(config.slug, config.publish.wiki)
+    return largest_plan(level_of(deps, config), sandbox=False, flagged=account.is_bot, published=published, wanted=wanted)
+
+
+def _stage_one(deps: Deps, claim: Claim, config: Partner, file: StoredFile, session: Any) -> str:
+    fetched = fetch(
+        file.url, deps.store, partner=config.slug, session=session, allow_hosts=config.media.allow_hosts,
+        max_bytes=config.media.max_bytes, partials=deps.settings.home / "partials", expected_sha1=str((file.inspection or {}).get("stated_sha1", "")),
+    )  # fmt: skip
+    if isinstance(fetched, MediaFault):
+        if fetched.transient:
+            return "waiting_for_source"
+        deps.ledger.hold_files(claim, [file.id], fetched.reason, detail=fetched.detail[:500], stage="stage")
+        return "held"
+    with deps.store.local_path(fetched.key) as path:
+        found = inspect(Path(path), name=fetched.name)
+        thumbnail = make_thumbnail(Path(path)) if found.verdict is Verdict.OK else b""
+    deps.store.put(layout.media_inspection(config.slug, fetched.sha256), msgspec.json.encode(found))
+    if thumbnail:
+        deps.store.put(layout.media_thumbnail(config.slug, fetched.sha256), thumbnail, content_type="image/jpeg")
+    if found.verdict is not Verdict.OK:
+        move = deps.ledger.hold_files if found.verdict is Verdict.HELD else deps.ledger.reject_files
+        move(claim, [file.id], str(found.reason), detail=found.detail[:500], stage="stage")
+        return str(found.verdict)
+    deps.ledger.stage(claim, file.id, _staged(found, fetched.final_url))
+    return "staged"
+
+
+def _staged(found: Inspection, url: str) -> StagedMedia:
+    kept = {
+        "extension": found.extension, "embedded": found.embedded, "personal": list(found.personal), "notes": list(found.notes),
+        "orientation": found.orientation,
+    }  # fmt: skip
+    return StagedMedia(
+        sha1=found.sha1, sha256=found.sha256, size=found.size, mime=found.mime, width=found.width, height=found.height,
+        pages=found.pages, obtained_from=url, phash=found.phash, inspection={k: v for k, v in kept.items() if v},
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Sync: look at our pages again, 50 a request, and note what people did. Nothing is written here.
+
+| seen | observation |
+|---|---|
+| another title | `RENAMED`: the page is followed by its id, title taken over |
+| page gone | `DELETED`: file and bytes go on the do-not-upload list |
+| deletion, copyvio, no-source … tags | `TAGGED_FOR_DELETION`: the file is held, its edits are frozen |
+| captions or statements of others | `CAPTIONED`, `DESCRIBED`: improvements, for the partner to take back |
+| text, bytes | `EDITED`, `OVERWRITTEN` |
+| something of ours removed | `REVERTED`: it is never written again |
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from glamflow.audit.journal import Edit, Journal
+from glamflow.ledger.rows import Publication
+from glamflow.ledger.states import EditOutcome, FileState
+from glamflow.partner import Partner
+from glamflow.steps.deps import Deps
+from glamflow.steps.objects import claimed
+from glamflow.steps.outcome import StepReport
+from glamflow.steps.upload import WrittenPage, decode_written
+from glamflow.transforms.outcome import Reason
+from glamflow.wiki.protocol import CommonsClient, Entity, FilePage
+
+MAX_LANES, PAGES_PER_LANE, BATCH = 16, 200, 50
+SETTLE_AFTER = dt.timedelta(minutes=20)  # request time-out and asynchronous deadline are over by then
+TAGS = ("delete", "copyvio", "no source since", "no license since", "no permission since", "speedydelete", "duplicate", "dw no source since")
+Seen = tuple[str, dict[str, Any]]
+
+
+def plan_observation(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any] | None = None) -> list[str]:
+    """Begin the run; lanes `run|id,id,…` of the pages not looked at for longest."""
+    config = deps.partner_from_file(partner)
+    version = deps.ledger.save_partner_version(partner, config.text)
+    deps.ledger.start_run(run_id, partner=partner, kind="sync", partner_version=version)
+    pubs = deps.ledger.publications_to_check(partner, config.publish.wiki, limit=MAX_LANES * PAGES_PER_LANE)
+    ids = [str(pub.file_id) for pub in pubs]
+    return [f"{run_id}|{','.join(ids[i : i + PAGES_PER_LANE])}" for i in range(0, len(ids), PAGES_PER_LANE)]
+
+
+def observe_lane(deps: Deps, ref: str) -> StepReport:
+    """Compare the pages of a lane with what we wrote, and note each difference once."""
+    run_id, _, listed = ref.rpartition("|")
+    config = deps.partner_of_run(run_id)
+    report = StepReport(step="sync")
+    known = deps.ledger.publications([int(id) for id in listed.split(",") if id], config.publish.wiki)
+    commons = deps.commons(config)
+    pubs = list(known.values())
+    for start in range(0, len(pubs), BATCH):
+        batch = pubs[start : start + BATCH]
+        pages = commons.pages_by_id([pub.page_id for pub in batch if pub.page_id])
+        entities = commons.entities([pub.entity for pub in batch if pub.entity])
+        for pub in batch:
+            _observe(deps, config, pub, pages[pub.page_id or 0], entities.get(pub.entity), report)
+    report.add("pages", len(pubs))
+    return report
+
+
+def settle_unknown_edits(deps: Deps, partner: str, run_id: str) -> StepReport:
+    """Writes whose answer never came are looked up once they can no longer be under way."""
+    report = StepReport(step="settle")
+    config = deps.partner_of_run(run_id)
+    journal = Journal(deps.ledger.context)
+    open_edits = journal.unsettled(partner, before=deps.now() - SETTLE_AFTER)
+    if open_edits:
+        commons = deps.commons(config)
+        for edit in open_edits:
+            applied = _was_applied(commons, deps, edit)
+            outcome = EditOutcome.APPLIED if applied else EditOutcome.REFUSED
+            journal.outcome(edit.id, outcome, code="settled", detail="by a look at the wiki")
+            report.add("applied" if applied else "not_applied")
+    return report
+
+
+def _observe(deps: Deps, config: Partner, pub: Publication, page: FilePage, entity: Entity | None, report: StepReport) -> None:
+    wiki = config.publish.wiki
+    written = decode_written(deps.store.get(pub.object_key))
+    for kind, detail in differences(pub, written, page, entity):
+        report.add(kind.lower())
+        deps.ledger.observe(
+            partner=config.slug, kind=kind, file_id=pub.file_id, wiki=wiki, title=page.title, revision=page.revision, who=page.last_editor,
+            reason=_reason(kind), detail=detail,
+        )  # fmt: skip
+        if kind == "DELETED":
+            deps.ledger.forbid(
+                kind="sha1", value=pub.sha1, partner="", reason=Reason.DELETED_ON_COMMONS, who="sync", detail=f"File:{pub.title} was deleted"
+            )
+        if kind == "TAGGED_FOR_DELETION":
+            _freeze(deps, pub, detail)
+    state = "deleted" if not page.exists else ""
+    deps.ledger.mark_publication(
+        pub.file_id, wiki=wiki, state=state, title=page.title if page.exists else "", revision=page.revision,
+        entity_revision=entity.revision if entity else None,
+    )  # fmt: skip
+
+
+def differences(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity | None) -> Iterator[Seen]:
+    """What people changed since we wrote, kind by kind. Pure."""
+    if not page.exists:
+        yield "DELETED", {"title": pub.title}
+        return
+    if page.title != pub.title:
+        yield "RENAMED", {"before": pub.title, "after": page.title}
+    if tags := sorted({name for name in page.templates if name.lower() in TAGS}):
+        yield "TAGGED_FOR_DELETION", {"templates": tags}
+    elif page.text.rstrip() != written.text.rstrip():
+        yield "EDITED", {"categories": [name for name in page.categories if f"[[Category:{name}]]" not in written.text]}
+    if page.sha1 and page.sha1 != written.sha1:
+        yield "OVERWRITTEN", {"sha1": page.sha1}
+    if entity is None:
+        return
+    added = {code: text for code, text in entity.labels.items() if code not in written.captions}
+    changed = {code: text for code, text in entity.labels.items() if written.captions.get(code, text) != text}
+    if added or changed:
+        yield "CAPTIONED", {"added": added, "changed": changed}
+    ours = {claim["id"]: claim["mainsnak"]["property"] for claim in written.statements}
+    there = {str(claim.get("id")): property for property, group in entity.statements.items() for claim in group}
+    if new := sorted({property for id, property in there.items() if id not in ours}):
+        yield "DESCRIBED", {"properties": new}
+    if gone := sorted({property for id, property in ours.items() if id not in there}):
+        yield "REVERTED", {"properties": gone}
+
+
+def _freeze(deps: Deps, pub: Publication, detail: dict[str, Any]) -> None:
+    if deps.ledger.file(pub.file_id).state in (FileState.PUBLISHED, FileState.VERIFIED):
+        with claimed(deps, "freeze", str(pub.file_id)) as claim:
+            deps.ledger.hold_files(claim, [pub.file_id], Reason.TAGGED_FOR_DELETION, detail=", ".join(detail["templates"]), stage="sync")
+
+
+def _reason(kind: str) -> str:
+    return {"DELETED": Reason.DELETED_ON_COMMONS, "TAGGED_FOR_DELETION": Reason.TAGGED_FOR_DELETION}.get(kind, "")
+
+
+def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit) -> bool:
+    if edit.step == "entity":
+        return not commons.entities([edit.target])[edit.target].missing
+    page = commons.pages([edit.target.removeprefix("File:")])[edit.target.removeprefix("File:")]
+    sha1 = deps.ledger.file(edit.file_id).sha1 if edit.file_id else ""
+    return page.exists and page.sha1 == sha1

@@ -1,0 +1,61 @@
+"""Verify: every page of a lane is read again, 50 a request. As published → verified; anything else → a person looks."""
+
+from __future__ import annotations
+
+from glamflow.ledger.rows import Publication
+from glamflow.ledger.states import FileState
+from glamflow.steps.deps import Deps
+from glamflow.steps.objects import claimed
+from glamflow.steps.outcome import StepReport
+from glamflow.steps.publish import lane_actions
+from glamflow.steps.upload import WrittenPage, decode_written
+from glamflow.transforms.outcome import Reason
+from glamflow.wiki.protocol import Entity, FilePage
+
+
+def verify_lane(deps: Deps, ref: str) -> StepReport:
+    """Compare each published page of the lane with what was written."""
+    report = StepReport(step="verify")
+    plan, rows = lane_actions(deps, ref)
+    config = deps.partner_of_run(deps.ledger.plan(plan).run_id)
+    published = [file.id for file in deps.ledger.files([row.file_id for row in rows]) if file.state is FileState.PUBLISHED]
+    known = deps.ledger.publications(published, config.publish.wiki)
+    if not known:
+        return report
+    commons = deps.commons(config)
+    pages = commons.pages_by_id([pub.page_id for pub in known.values() if pub.page_id])
+    entities = commons.entities([pub.entity for pub in known.values()])
+    with claimed(deps, "verify", ref) as claim:
+        for file_id, pub in known.items():
+            written = decode_written(deps.store.get(pub.object_key))
+            page, entity = pages[pub.page_id or 0], entities[pub.entity]
+            wrong = _difference(pub, written, page, entity)
+            if wrong:
+                deps.ledger.hold_files(claim, [file_id], Reason.NOT_AS_PUBLISHED, detail=wrong, stage="verify", plan_id=plan)
+                report.add("held")
+            else:
+                deps.ledger.verify_done(
+                    claim, file_id, wiki=config.publish.wiki, revision=page.revision, entity_revision=entity.revision
+                )
+                report.add("verified")
+    return report
+
+
+def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity) -> str:
+    """What is not as published, "" if nothing."""
+    if not page.exists:
+        return "the page is gone"
+    if page.redirect_to:
+        return f"the page redirects to {page.redirect_to}"
+    if page.title != pub.title:
+        return f"the page is now called {page.title}"
+    if page.sha1 != written.sha1:
+        return "the file has other bytes"
+    if page.text.rstrip() != written.text.rstrip():
+        return "the text of the page is another"
+    there = {claim.get("id") for group in entity.statements.values() for claim in group}
+    lacking = [claim["mainsnak"]["property"] for claim in written.statements if claim["id"] not in there]
+    if lacking:
+        return f"statements are missing: {', '.join(lacking)}"
+    captions = [code for code, text in written.captions.items() if entity.labels.get(code) != text]
+    return f"captions are others: {', '.join(captions)}" if captions else ""

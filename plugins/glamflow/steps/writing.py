@@ -1,0 +1,73 @@
+"""The one way in which a step writes to a wiki: brake, rate, reservation, intent row, request, outcome row.
+
+`Pen.on_write(file, target, …)` gives the client its `OnWrite`: before each POST the brakes are asked, the account's next
+moment is waited for and the intent is written down (refused if another worker took over: `StaleEpoch`); afterwards the
+outcome is. So every POST has exactly one row in the journal, and a row without an outcome says: look before you repeat.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from glamflow.audit.journal import Journal
+from glamflow.ledger.rows import Claim
+from glamflow.ledger.states import EditOutcome
+from glamflow.partner import Partner
+from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.transforms.errors import WritesStopped
+from glamflow.wiki.protocol import Done, OnWrite, Result, WriteOutcome
+
+OUTCOME = {
+    Result.APPLIED: EditOutcome.APPLIED,
+    Result.NO_CHANGE: EditOutcome.APPLIED,
+    Result.WARNING: EditOutcome.REFUSED,
+    Result.REFUSED: EditOutcome.REFUSED,
+    Result.RETRY: EditOutcome.REFUSED,
+    Result.UNKNOWN: EditOutcome.UNKNOWN,
+}
+
+
+class Pen:
+    """Writes for one plan under one claim. `sleep` is the clock's."""
+
+    def __init__(
+        self, deps: Deps, config: Partner, claim: Claim, *, plan: str, account: str, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._deps, self._config, self._claim, self._plan, self._account = deps, config, claim, plan, account
+        self._sleep = sleep
+        self._journal = Journal(deps.ledger.context)
+
+    def on_write(self, *, file_id: int, target: str, digest: str, summary: str) -> OnWrite:
+        """The hook for all POSTs of one write. `digest` is that of the request's content."""
+
+        def begin(step: str) -> Done:
+            self._wait_for_leave()
+            edit = self._journal.intent(
+                self._claim, partner=self._config.slug, plan_id=self._plan, file_id=file_id, step=step, wiki=self._config.publish.wiki,
+                target=target, request_digest=digest, summary=summary,
+            )  # fmt: skip
+
+            def done(outcome: WriteOutcome) -> None:
+                self._journal.outcome(
+                    edit, OUTCOME[outcome.result], revision=outcome.revision, code=outcome.code,
+                    detail=f"{outcome.info} {outcome.warnings or ''}".strip()[:1000],
+                )  # fmt: skip
+
+            return done
+
+        return begin
+
+    def _wait_for_leave(self) -> None:
+        if not self._deps.settings.writes:
+            raise WritesStopped("Writes are off in this deployment.", hint="Unset GLAMFLOW_WRITES and start the task again.")
+        self._may_write()
+        wait = self._deps.ledger.write_slot(self._account, per_minute=self._config.publish.edits_per_minute)
+        self._deps.ledger.renew(self._claim, lease_seconds=LEASE_SECONDS + wait)
+        if wait > 0:
+            self._sleep(wait)
+            self._may_write()  # a brake pulled while we waited counts
+
+    def _may_write(self) -> None:
+        wiki, partner = self._config.publish.wiki, self._config.slug
+        self._deps.ledger.require_writes(wiki=wiki, partner=partner, account=self._account)
