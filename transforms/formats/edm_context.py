@@ -82,7 +82,10 @@ class Context:
         labels = [t for name in ("prefLabel", "altLabel", "name") for t in xml.texts(node, name)] if node is not None else []
         forms = {_tokens(label) for label in labels}
         for index, known in enumerate(draft.agents):
-            if known.role is agent.role and _tokens(known.name) in forms and known.name != agent.name:
+            years = (known.birth, known.death)
+            same_life = None not in years and years == (agent.birth, agent.death)
+            alike = _tokens(known.name) in forms or (same_life and len(_tokens(known.name) & _tokens(agent.name)) > 1)
+            if known.role is agent.role and alike and known.name != agent.name:
                 draft.agents[index] = msgspec.structs.replace(
                     known,
                     birth=known.birth or agent.birth,
