@@ -24,14 +24,14 @@ def date_statements(page: PageContext) -> list[Statement]:
     made = main_date(span for span in page.record.dates if span.kind in (DateKind.MADE, DateKind.OTHER))
     published = main_date(span for span in page.record.dates if span.kind is DateKind.PUBLISHED)
     pairs = ((P.INCEPTION, made), (P.PUBLICATION_DATE, published))
-    return [_statement(property, span) for property, span in pairs if span is not None and _says_anything(span)]
+    return [span_statement(property, span) for property, span in pairs if span is not None and _says_anything(span)]
 
 
 def _says_anything(span: DateSpan) -> bool:
     return bool(span.earliest or span.latest or plain(span.as_stated))
 
 
-def _statement(property: str, span: DateSpan) -> Statement:
+def span_statement(property: str, span: DateSpan) -> Statement:
     value, qualifiers = _value(span)
     if span.circa:
         qualifiers.append((P.SOURCING_CIRCUMSTANCES, values.item(Q.CIRCA)))
