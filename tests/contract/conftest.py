@@ -6,6 +6,7 @@ PostgreSQL and the S3 server are real ones out of wheels, started once a session
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import os
 import shutil
@@ -14,15 +15,32 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import boto3
 import psycopg
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+
+from glamflow.harvest.protocol import Window
 from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.rows import (
+    ActionRow,
+    Claim,
+    FileRow,
+    HarvestedRow,
+    HarvestResult,
+    RecordVerdict,
+    StagedMedia,
+    StoredFile,
+    VerdictResult,
+)
+from glamflow.ledger.states import FileState, RecordState
+from glamflow.ledger.windows import window_subject
 from glamflow.store.filesystem import FolderStore
 from glamflow.store.protocol import ObjectStore
 from glamflow.store.s3 import BucketOptions, BucketStore
@@ -89,9 +107,105 @@ def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def ledger(dsn: str, clock: Clock) -> Iterator[Ledger]:
     """An empty, migrated ledger of each kind whose clock the test moves."""
-    opened = Ledger.open(dsn, actor="test", code_version="1", clock=clock).migrate()
-    yield opened
-    opened.close()
+    with closing(Ledger.open(dsn, actor="test", code_version="1", clock=clock)) as opened:
+        yield opened.migrate()
+
+
+class Museum:
+    """A partner whose records go through the ledger as the steps do it."""
+
+    slug = "museum"
+    wiki = "commons"
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.version = ledger.save_partner_version(self.slug, "text of the partner file")
+        self.count = 0
+
+    def claim(self, kind: str, subject: str, worker: str = "w1") -> Claim:
+        claim = self.ledger.claim(kind, subject, worker)
+        assert claim is not None
+        return claim
+
+    def harvest(self, *rows: HarvestedRow, kind: str = "ingest") -> tuple[str, HarvestResult]:
+        """A run with one window and one batch; returns the batch's id and what happened."""
+        self.count += 1
+        run, batch = f"run{self.count}", f"b{self.count}"
+        self.ledger.start_run(run, partner=self.slug, kind=kind, partner_version=self.version)
+        self.ledger.add_windows(run, partner=self.slug, prefix="lido", windows=[Window(id="w")])
+        claim = self.claim("window", window_subject(self.slug, "lido", "w"))
+        result = self.ledger.commit_harvest(
+            claim, run_id=run, window_id="w", partner=self.slug, batch_id=batch, records=rows, records_key=f"museum/batch/{batch}/records"
+        )
+        self.ledger.finish_window(claim, run_id=run, window_id="w", complete=True, server_time=self.ledger_time())
+        self.ledger.release(claim)
+        return batch, result
+
+    def ledger_time(self) -> dt.datetime:
+        with self.ledger.database.read() as connection:
+            return self.ledger.database.now(connection)
+
+    def map(self, batch: str, *verdicts: RecordVerdict) -> VerdictResult:
+        claim = self.claim("batch", batch)
+        return self.ledger.commit_mapped(claim, batch_id=batch, verdicts=verdicts, mapping_digest="m", object_key="k")
+
+    def check(self, batch: str, *files: FileRow, verdicts: Sequence[RecordVerdict] = (), run_id: str = "") -> VerdictResult:
+        """Checks with these files; all their records pass unless `verdicts` says otherwise."""
+        claim = self.claim("batch", batch)
+        passed = [RecordVerdict(key=key, state=RecordState.CHECKED) for key in dict.fromkeys(f.record_key for f in files)]
+        return self.ledger.commit_checked(
+            claim, batch_id=batch, verdicts=verdicts or passed, files=files, rules_digest="r", object_key="k", run_id=run_id
+        )
+
+    def listed(self, *keys: str, gate: bool = True) -> list[StoredFile]:
+        """Records with one listed file each, gate open."""
+        batch, _ = self.harvest(*(HarvestedRow(key=key, digest=f"d-{key}") for key in keys))
+        self.map(batch, *(RecordVerdict(key=key, state=RecordState.MAPPED) for key in keys))
+        self.check(batch, *(listed_file(key) for key in keys))
+        self.ledger.set_gate(f"run{self.count}", gate)
+        return [self.ledger.files_of_record(self.slug, key)[0] for key in keys]
+
+    def stage(self, files: Sequence[StoredFile]) -> None:
+        claim = self.claim("stage", "lane")
+        for file in files:
+            sha1 = hashlib.sha1(file.record_key.encode()).hexdigest()
+            media = StagedMedia(sha1=sha1, sha256=sha1 * 2, size=10, mime="image/jpeg", width=3, height=2, phash="00ff00ff00ff00ff")
+            self.ledger.stage(claim, file.id, media)
+
+    def planned(self, *keys: str, plan_id: str = "p1") -> list[StoredFile]:
+        """Files in a plan whose actions are fixed under the digest `d1`."""
+        files = self.listed(*keys)
+        self.stage(files)
+        self.ledger.create_plan(plan_id, partner=self.slug, run_id="r", file_ids=[f.id for f in files], wiki=self.wiki, level="pilot")
+        actions = [ActionRow(seq=n, file_id=f.id, kind="create", title=f"T {f.record_key}.jpg") for n, f in enumerate(files)]
+        self.ledger.set_actions(self.claim("plan", plan_id), plan_id, digest="d1", actions=actions)
+        return self.ledger.files([f.id for f in files])
+
+    def published(self, *keys: str, plan_id: str = "p1") -> list[StoredFile]:
+        """Files that stand on the wiki and were verified; the plan is closed."""
+        files = self.planned(*keys, plan_id=plan_id)
+        self.ledger.approve(plan_id, "d1", who="anna", when=self.ledger_time(), choice="publish_all")
+        self.ledger.begin_publishing(plan_id, "d1")
+        claim = self.claim("publish", plan_id)
+        for n, file in enumerate(files):
+            self.ledger.publish_done(
+                claim, file.id, wiki=self.wiki, plan_id=plan_id, title=f"T {file.record_key}.jpg", page_id=100 + n, revision=1000 + n,
+                sha1=file.sha1, digest="pd", object_key="pk", entity=f"M{100 + n}", entity_revision=2000 + n,
+            )  # fmt: skip
+            self.ledger.verify_done(claim, file.id, wiki=self.wiki)
+        self.ledger.close_plan(plan_id)
+        return self.ledger.files([f.id for f in files])
+
+
+def listed_file(key: str, media_id: str = "1", *, state: FileState = FileState.LISTED, intent: str = "i1", **facts: Any) -> FileRow:
+    """A file as the checks hand it over."""
+    defaults: dict[str, Any] = {"url": f"https://media.example.org/{key}/{media_id}.jpg", "title": f"T {key}"}
+    return FileRow(record_key=key, media_id=media_id, state=state, intent_digest=intent, **{**defaults, **facts})
+
+
+@pytest.fixture
+def museum(ledger: Ledger) -> Museum:
+    return Museum(ledger)
 
 
 @pytest.fixture(scope="session")

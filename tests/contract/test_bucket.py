@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+
 from glamflow.store.s3 import BucketOptions, BucketStore
 from glamflow.transforms.errors import BadCredentials, ConfigInvalid
 

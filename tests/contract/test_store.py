@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from glamflow.store.keys import KeyRefused
 from glamflow.store.ndjson import ObjectDamaged, read_ndjson, write_ndjson
 from glamflow.store.protocol import ObjectStore

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from glamflow.store.filesystem import FolderStore
 from glamflow.transforms.errors import StoreUnavailable
 
@@ -33,7 +34,7 @@ class FailingStream(io.RawIOBase):
 def test_a_full_disk_leaves_the_old_object_and_says_what_to_do(tmp_path: Path) -> None:
     store = FolderStore(tmp_path)
     store.put("m/a", b"old")
-    with pytest.raises(StoreUnavailable, match="is full.*Make room"):
+    with pytest.raises(StoreUnavailable, match=r"is full.*Make room"):
         store.put("m/a", FailingStream(OSError(28, "No space left on device")))
     assert store.get("m/a") == b"old"
     assert [p.name for p in (tmp_path / "m").iterdir()] == ["a"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from glamflow.store.factory import open_store
 from glamflow.store.filesystem import FolderStore
 from glamflow.store.s3 import BucketOptions, BucketStore

@@ -21,7 +21,7 @@ def protect(connection: sa.Connection, tables: Iterable[str]) -> None:
         return
     connection.exec_driver_sql(
         "CREATE OR REPLACE FUNCTION glamflow_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only: its rows are evidence', TG_TABLE_NAME; END $$"
+        "$$ BEGIN RAISE EXCEPTION '%% is append-only: its rows are evidence', TG_TABLE_NAME; END $$"
     )
     for table in tables:
         connection.exec_driver_sql(
