@@ -65,8 +65,9 @@ def _object(root: Element, work: Work, uri: str) -> None:
         _child(thing, "dcterms:alternative" if position else "dc:title", title, lang=language)
     if work.aat:
         _child(thing, "dc:type", rdf__resource=f"http://vocab.getty.edu/aat/{work.aat}")
-    for language, word in work.type.items():
-        _child(thing, "dc:type", word, lang=language)
+    else:
+        for language, word in work.type.items():
+            _child(thing, "dc:type", word, lang=language)
     if work.available:
         _child(thing, "dcterms:available", work.available)
     if work.date:
