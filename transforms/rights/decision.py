@@ -66,7 +66,9 @@ class RightsDecision(Model, frozen=True, kw_only=True):
     template: str = ""  # licence section in wikitext; "" unless publish
     object_template: str = ""  # solid works: licence of the object, for {{Art Photo}} ("artwork license")
     photo_template: str = ""  # solid works: licence of the photograph ("photo license")
-    statements: tuple[dict[str, Any], ...] = ()  # rights statements (P6216, P275, P6426, P8264) in short form, see rights/sdc.py
+    statements: tuple[
+        dict[str, Any], ...
+    ] = ()  # rights statements (P6216, P275, P6426, P8264) in short form, see rights/sdc.py
     reason: Reason = Reason.RIGHTS_ABSENT
     other_reasons: tuple[Reason, ...] = ()
     rule_id: str = ""
