@@ -32,7 +32,8 @@ _SCHEMES = (
     "bitcoin ftp ftps geo git gopher http https irc ircs magnet mailto matrix mms news nntp redis sftp sip sips sms ssh "
     "svn tel telnet urn wikipedia worldwind xmpp"
 )
-_ADDRESS = re.compile(rf"\b({'|'.join(_SCHEMES.split())}):(?=\S)|//", re.IGNORECASE)
+# Also inside a word: parsers differ in what may stand before a scheme, and an entity more shows the same.
+_ADDRESS = re.compile(rf"({'|'.join(_SCHEMES.split())}):(?=\S)|//", re.IGNORECASE)
 _MAGIC_LINK = re.compile(r"\b(RFC|PMID|ISBN)\s(?=[\d-])")
 
 

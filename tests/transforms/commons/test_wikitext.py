@@ -17,7 +17,7 @@ FRAGMENTS = (
     "<nowiki>", "</nowiki>", "<ref>", "<!--", "-->", "<onlyinclude>", "<translate>", "&amp;", "&", "&#123;", "#REDIRECT [[X]]",
     "[[Category:X]]", "{{subst:PAGENAME}}", "{{delete}}", "http://a.example/x", "https://b.example", "//c.example",
     "mailto:a@b.example", "urn:x", "\n", "\n* ", "\n# ", "\n: ", "\n; ", "\n== H ==\n", "\n----\n", "\n {|", "!!", "||", "\u202e",
-    "\ufeff", "\x00", "ISBN 9781234567897", "RFC 1", "-{", "}-", "é", "e\u0301", "字", "\U0001f600", " ", "a", "Category:",
+    "\ufeff", "\x00", "ISBN 9781234567897", "RFC 1", "_MAILTO:0", "-{", "}-", "é", "e\u0301", "字", "\U0001f600", " ", "a", "Category:",
 )  # fmt: skip
 values = st.one_of(
     st.text(), st.lists(st.sampled_from(FRAGMENTS)).map("".join), st.text(alphabet="{}[]|=~'_<>&!#*: /-\n")
