@@ -6,13 +6,14 @@ import json
 import sqlite3
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request as HttpRequest
 
 from glamflow.sandbox.wiki.api.query_pages import is_hidden
 from glamflow.sandbox.wiki.api.search import find
 from glamflow.sandbox.wiki.entities import entity_at, label
 from glamflow.sandbox.wiki.filestore import current_version, file_url, versions
-from glamflow.sandbox.wiki.pages import latest, title_of
+from glamflow.sandbox.wiki.pages import find_page, latest, title_of
 from glamflow.sandbox.wiki.render.statements import show_statements
 from glamflow.sandbox.wiki.render.wikitext import Page, outside_link, page_link, render
 from glamflow.sandbox.wiki.titles import CATEGORY, FILE, ITEM, PROPERTY, Title
@@ -60,7 +61,7 @@ def file_page(page: Page, row: sqlite3.Row) -> Values:
     return {
         **values, "entity_id": f"M{row['id']}", "captions": list(entity["labels"].values()) if entity else [],
         "statements": show_statements(page, statements), "current": current, "url": file_url(page.state.base, title_of(row)),
-        "versions": versions(page.state, row["id"]), "links": _file_links(page, statements, values["newest"]["text"]),
+        "versions": [{**dict(one), "author": user_link(page, one["user"])} for one in versions(page.state, row["id"])], "links": _file_links(page, statements, values["newest"]["text"]),
         "used": _using(page, title_of(row)),
     }  # fmt: skip
 
@@ -121,9 +122,9 @@ def _files_by_id(page: Page, ids: list[int]) -> list[Values]:
 
 
 def _tile(page: Page, row: sqlite3.Row) -> Values:
-    caption = label(page.state, f"M{row['id']}", page.language)[0]
-    name = row["title"].rpartition(".")[0]
-    return {"title": Title(FILE, row["title"]), "name": row["title"], "caption": name if caption.startswith("M") else caption, "user": row["user"]}
+    caption, language = label(page.state, f"M{row['id']}", page.language)
+    shown = caption if language in {page.language, "en", "mul"} else row["title"].rpartition(".")[0]
+    return {"title": Title(FILE, row["title"]), "name": row["title"], "caption": shown, "user": row["user"]}
 
 
 def category_page(page: Page, row: sqlite3.Row) -> Values:
@@ -155,7 +156,15 @@ def history(page: Page, row: sqlite3.Row) -> Values:
 
 
 def _revision(page: Page, row: sqlite3.Row) -> Values:
-    return {**dict(row), "tags": json.loads(row["tags"]), "author": page_link(page, Title(2, row["user"]), row["user"])}
+    return {**dict(row), "tags": json.loads(row["tags"]), "author": user_link(page, row["user"])}
+
+
+def user_link(page: Page, name: str) -> Markup:
+    """A user's page, or their contributions when they have none (which is nothing to mend)."""
+    title = Title(2, name)
+    if find_page(page.state, title) is not None:
+        return page_link(page, title, name)
+    return Markup('<a href="/wiki/Special:Contributions/{}">{}</a>').format(name.replace(" ", "_"), name)
 
 
 def _changes(page: Page, limit: int, *, user: str = "") -> list[Values]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -30,6 +31,7 @@ _PLACEHOLDER = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="180" viewBox="0 0 240 180"><rect width="240" height="180" fill="#f1efea"/>'
     '<path d="M85 45h50l20 20v70H85z" fill="#fff" stroke="#9a958a" stroke-width="2"/></svg>'
 )
+LANGUAGE_COOKIE = "sandboxwikiLanguage"
 _SPECIAL: dict[str, Callable[[Page, HttpRequest], dict[str, Any]]] = {
     "RecentChanges": views.recent_changes, "Search": views.search_page, "Contributions": views.contributions,
 }  # fmt: skip
@@ -51,22 +53,29 @@ class Web:
     def page(self, http: HttpRequest) -> Response:
         """Any page of the wiki."""
         raw = http.path_params["title"]
-        language = http.query_params.get("uselang", "en")
+        language = http.query_params.get("uselang") or http.cookies.get(LANGUAGE_COOKIE, "en")
         with self.db.read() as sql:
-            page = Page(state=State(sql=sql, db=self.db, base=self.base), language=language)
-            if raw.startswith("Special:FilePath/"):
-                return self._file_path(page.state, raw.removeprefix("Special:FilePath/"), http)
-            if raw.startswith("Special:EntityData/"):
-                return self._entity_data(page.state, raw.removeprefix("Special:EntityData/").removesuffix(".json"))
-            if raw.startswith("Special:"):
-                name, _, argument = raw.removeprefix("Special:").partition("/")
-                http.scope["argument"] = argument
-                view = _SPECIAL.get(name)
-                return self._html(page, "missing.html", {"title": raw, "gone": None}, status=404) if view is None else self._html(page, f"{name.lower()}.html", view(page, http))
-            title = parse_title(raw)
-            if title is None:
-                return self._html(page, "missing.html", {"title": raw, "gone": None}, status=404)
-            return self._titled(page, title, http)
+            response = self._page(Page(state=State(sql=sql, db=self.db, base=self.base), language=language), raw, http)
+        if "uselang" in http.query_params:
+            response.set_cookie(LANGUAGE_COOKIE, re.sub(r"[^a-z-]", "", language), samesite="lax", path="/")
+        return response
+
+    def _page(self, page: Page, raw: str, http: HttpRequest) -> Response:
+        if raw.startswith("Special:FilePath/"):
+            return self._file_path(page.state, raw.removeprefix("Special:FilePath/"), http)
+        if raw.startswith("Special:EntityData/"):
+            return self._entity_data(page.state, raw.removeprefix("Special:EntityData/").removesuffix(".json"))
+        if raw.startswith("Special:"):
+            name, _, argument = raw.removeprefix("Special:").partition("/")
+            http.scope["argument"] = argument
+            view = _SPECIAL.get(name)
+            if view is not None:
+                return self._html(page, f"{name.lower()}.html", view(page, http))
+            return self._html(page, "missing.html", {"title": raw, "gone": None}, status=404)
+        title = parse_title(raw)
+        if title is None:
+            return self._html(page, "missing.html", {"title": raw, "gone": None}, status=404)
+        return self._titled(page, title, http)
 
     def _titled(self, page: Page, title: Title, http: HttpRequest) -> Response:
         row = find_page(page.state, title)

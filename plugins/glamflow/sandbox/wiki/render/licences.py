@@ -66,7 +66,8 @@ def _single(page: Page, name: str, given: dict[str, str]) -> Markup:
         return text + _attribution(page, attribution)
     if name.lower() in {"cc-zero", "cc0"}:
         return Markup("<p><b>CC0</b> {}</p>").format(licence_text("cc0", page.language))
-    return Markup("<p><b>{}</b> {}</p>").format(name, _public_domain(page, name, given)) + _attribution(page, given.get("attribution", ""))
+    # Nobody must be named for a work in the public domain: in a joined template the attribution belongs to the photograph.
+    return Markup("<p><b>{}</b> {}</p>").format(name, _public_domain(page, name, given))
 
 
 def _attribution(page: Page, text: str) -> Markup:

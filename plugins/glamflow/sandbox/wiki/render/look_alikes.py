@@ -15,7 +15,7 @@ from mwparserfromhell.nodes import Template
 from glamflow.sandbox.wiki.entities import label
 from glamflow.sandbox.wiki.pages import find_page, latest
 from glamflow.sandbox.wiki.render.licences import draw_licence, is_licence
-from glamflow.sandbox.wiki.render.wikitext import Page, block, page_link, render, render_inline
+from glamflow.sandbox.wiki.render.wikitext import Made, Page, block, page_link, render, render_inline
 from glamflow.sandbox.wiki.render.words import RIGHT_TO_LEFT, field_label, language_name, parameters_of
 from glamflow.sandbox.wiki.titles import CREATOR, INSTITUTION, ITEM, Title
 
@@ -56,7 +56,7 @@ def _information(page: Page, name: str, known: tuple[str, ...], given: dict[str,
         if value:
             css = ' class="long"' if key in _LONG else ""
             rows.append(Markup("<tr{}><th scope=row>{}</th><td>{}</td></tr>").format(
-                Markup(css), field_label(key, page.language), _field(page, key, value)
+                Made(css), field_label(key, page.language), _field(page, key, value)
             ))  # fmt: skip
     for key, value in given.items():
         plain = re.sub(r"[_\s]+", " ", key).lower()
