@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from glamflow.transforms.commons.context import PageContext
 from glamflow.transforms.commons.languages import caption_language
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 
 MAX_LENGTH = 250
 

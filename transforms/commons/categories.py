@@ -8,13 +8,16 @@ Rules
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from glamflow.transforms.commons.context import PageContext
 from glamflow.transforms.commons.creators import MAKERS, entry_of
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.policy import VocabularyEntry
 from glamflow.transforms.record import Attribution, Term
+
+_IMPOSSIBLE = re.compile(r"[|{}\[\]<>#]|~{3}|''|__")
 
 
 class Categories(NamedTuple):
@@ -56,5 +59,5 @@ def _entries(term: Term, table: dict[str, VocabularyEntry]) -> list[VocabularyEn
 
 def _names(names: list[str]) -> tuple[str, ...]:
     clean = (plain(name).replace("_", " ").removeprefix("Category:").strip() for name in names)
-    allowed = (name[:1].upper() + name[1:] for name in clean if name and not set(name) & set("|{}[]<>#"))
+    allowed = (name[:1].upper() + name[1:] for name in clean if name and not _IMPOSSIBLE.search(name))
     return tuple(dict.fromkeys(allowed))

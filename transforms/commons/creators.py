@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from glamflow.transforms.commons.wikitext import escape, plain, template
+from glamflow.transforms.commons.wikitext import escape, template
+from glamflow.transforms.plain import plain
 from glamflow.transforms.policy import Vocabulary, VocabularyEntry
 from glamflow.transforms.record import Agent, AgentKind, Attribution, Role
 

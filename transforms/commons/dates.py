@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from glamflow.transforms.commons.wikitext import escape, plain, template
+from glamflow.transforms.commons.wikitext import escape, template
+from glamflow.transforms.plain import plain
 from glamflow.transforms.record import CalendarDate, DateKind, DatePrecision, DateSpan
 
 _ORDER = (DateKind.MADE, DateKind.PUBLISHED, DateKind.PRINTED, DateKind.OTHER)

@@ -17,7 +17,7 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.policy import CommonsPolicy
 from glamflow.transforms.record import MediaRef, PlaceKind, Record, Text
 
@@ -138,7 +138,7 @@ def clean_part(value: str) -> str:
     text = _SUFFIX.sub("", re.sub("'{2,}", '"', text))
     text = re.sub("~{3,}", "-", text)
     text = re.sub("%(?=[0-9A-Fa-f]{2})", "-", text)
-    text = re.sub("&(?=#?[0-9A-Za-z]+;)", "+", text)
+    text = re.sub("&(?=[0-9A-Za-z\x80-\uffff]+;)", "+", text)
     if "&" in text and "=" in text:
         text = text.replace("&", "+").replace("=", "-")
     text = re.sub(r"^[\s.-]+(?=\S)", "", text) if not re.fullmatch(r"[\s.-]+", text) else ""

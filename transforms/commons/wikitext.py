@@ -6,23 +6,16 @@ Rules (MediaWiki's parser: https://www.mediawiki.org/wiki/Preprocessor_ABNF)
 - `&` is escaped as well, so that a partner's "&lt;b&gt;" shows as it was written.
 - Bare addresses of a partner's text do not become links (spam block list, captcha); links are made by `external_link` only.
 - Line breaks become spaces, or `<br />` made by us (`escape_lines`): a value never begins a line.
-- Escape once, at the last step. Captions and statements want the plain text (`plain`).
+- Escape once, at the last step. Captions and statements want the plain text (`transforms/plain.py`).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from urllib.parse import quote
 
-_UNWANTED = re.compile(
-    # controls except tab and line ends, soft hyphen, bidi marks, zero-width space, BOM, specials, surrogates
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\uffff\ud800-\udfff]"
-)
-_LINE_END = re.compile("\r\n?|[\n\x85\u2028\u2029]")
-_SPACES = re.compile(r"\s+")
+from glamflow.transforms.plain import plain
 
 _ALWAYS = str.maketrans({c: f"&#{ord(c)};" for c in "|{}[]~=`"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _RUNS = re.compile("'{2,}|[_＿]{2,}|!{2,}|-{4,}")
@@ -35,13 +28,6 @@ _SCHEMES = (
 # Also inside a word: parsers differ in what may stand before a scheme, and an entity more shows the same.
 _ADDRESS = re.compile(rf"({'|'.join(_SCHEMES.split())}):(?=\S)|//", re.IGNORECASE)
 _MAGIC_LINK = re.compile(r"\b(RFC|PMID|ISBN)\s(?=[\d-])")
-
-
-def plain(value: str, *, lines: bool = False) -> str:
-    """NFC text without controls, bidi marks and odd spaces; one line unless `lines`."""
-    text = unicodedata.normalize("NFC", _UNWANTED.sub("", value))
-    rows = (_SPACES.sub(" ", row).strip() for row in _LINE_END.split(text))
-    return "\n".join(row for row in rows if row) if lines else " ".join(row for row in rows if row)
 
 
 def escape(value: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.policy import WikidataPolicy
 from glamflow.transforms.record import IdentifierKind, Model, Record
 

@@ -35,7 +35,7 @@ from glamflow.transforms.record import (
 )
 
 ILLEGAL = re.compile(
-    r"[#<>\[\]|{}:/\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}|&[A-Za-z0-9\x80-\xff]+;|&#[0-9]+;|&#x[0-9A-Fa-f]+;|~~~"
+    r"[#<>\[\]|{}:/\\\x00-\x1f\x7f]|%[0-9A-Fa-f]{2}|&[A-Za-z0-9\x80-\uffff]+;|&#[0-9]+;|&#x[0-9A-Fa-f]+;|~~~"
 )
 BLACKLISTED = re.compile(
     "[\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\u202a-\u202e\ufeff\u00ad\ue000-\uf8ff\ufffd]|''|[^\x00-\uffff]"

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mwparserfromhell.nodes import HTMLEntity, Tag, Text
 
-from glamflow.transforms.commons.wikitext import escape, escape_lines, external_link, plain, template
+from glamflow.transforms.commons.wikitext import escape, escape_lines, external_link, template
+from glamflow.transforms.plain import plain
 
 FRAGMENTS = (
     "{{", "}}", "{{{", "}}}", "[[", "]]", "[", "]", "|", "=", "''", "'''", "'", "~~~", "~~~~~", "__NOTOC__", "__", "_",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from glamflow.transforms.commons.context import PageContext
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.wikibase import values
 from glamflow.transforms.wikibase.ids import P
 from glamflow.transforms.wikibase.statement import Statement, statement

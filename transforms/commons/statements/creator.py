@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from glamflow.transforms.commons.context import PageContext
 from glamflow.transforms.commons.creators import MAKERS, item_of
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.policy import Vocabulary
 from glamflow.transforms.record import Agent, AgentKind, Attribution, Role
 from glamflow.transforms.wikibase import values

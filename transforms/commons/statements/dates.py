@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from glamflow.transforms.commons.context import PageContext
 from glamflow.transforms.commons.dates import century, main_date, says_itself
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.record import CalendarDate, DateKind, DatePrecision, DateSpan
 from glamflow.transforms.wikibase import values
 from glamflow.transforms.wikibase.ids import P, Q

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from glamflow.transforms.commons.context import PageContext
 from glamflow.transforms.commons.languages import caption_language
-from glamflow.transforms.commons.wikitext import plain
+from glamflow.transforms.plain import plain
 from glamflow.transforms.wikibase import values
 from glamflow.transforms.wikibase.ids import P
 from glamflow.transforms.wikibase.statement import Statement, statement
