@@ -109,7 +109,9 @@ def _read_root(root: etree._Element, *, warnings: tuple[str, ...], headers_only:
             token = element
     return Envelope(
         errors=tuple(
-            OaiError((one.get("code") or "").strip(), text_of(one)) for one in children(root) if local_name(one) == "error"
+            OaiError((one.get("code") or "").strip(), text_of(one))
+            for one in children(root)
+            if local_name(one) == "error"
         ),
         records=tuple(records),
         quarantined=tuple(quarantined),

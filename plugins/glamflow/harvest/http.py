@@ -76,7 +76,11 @@ class FeedReader:
                 return self._once(url, dict(params or {}), post=post, check=check, secret=secret)
             except Transient as fault:
                 # Longer with each attempt, never in step with other workers.
-                wait = 0.5 * 2**attempt * random.SystemRandom().uniform(0.5, 1.0) if fault.retry_after is None else fault.retry_after
+                wait = (
+                    0.5 * 2**attempt * random.SystemRandom().uniform(0.5, 1.0)
+                    if fault.retry_after is None
+                    else fault.retry_after
+                )
                 if attempt == self._tries or waited + wait > self._max_wait:
                     raise
                 waited += wait

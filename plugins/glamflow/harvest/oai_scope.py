@@ -52,7 +52,11 @@ class Scope:
             self._high = last.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
 
     def holds(self, record: RawRecord) -> bool:
-        if self._set and record.sets and not any(one == self._set or one.startswith(self._set + ":") for one in record.sets):
+        if (
+            self._set
+            and record.sets
+            and not any(one == self._set or one.startswith(self._set + ":") for one in record.sets)
+        ):
             return False
         moment = parse_datestamp(record.datestamp)
         if moment is None:

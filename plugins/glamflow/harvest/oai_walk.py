@@ -70,7 +70,9 @@ class Walk:
     def _step(self, state: State, number: int) -> Page | None:
         """One request; moves `state` on. None where nothing came that is worth a page."""
         span = self._span(state)
-        arguments = list_arguments(self.source.spec, span, token=state.token, by_day=self._by_day(state), single=state.single)
+        arguments = list_arguments(
+            self.source.spec, span, token=state.token, by_day=self._by_day(state), single=state.single
+        )
         try:
             answer, envelope = self.source.fetch(arguments)
             if not envelope.errors and envelope.body is None:
@@ -178,6 +180,8 @@ class Walk:
 
     def _get_round(self, state: State, span: Window, fault: SourceUnavailable) -> None:
         """A page that stays unreadable although the server lives: halve the window, at last read record by record."""
+        if fault.retry_after is not None:
+            raise fault  # it said when to come back: it is busy, not broken
         try:
             self.source.refresh()
         except (SourceUnavailable, RateLimited, SourceRefused):

@@ -32,14 +32,18 @@ def read_record(element: etree._Element, *, header_only: bool = False) -> RawRec
     header = element if local_name(element) == "header" else child(element, "header")
     key = text_of(child(header, "identifier"))
     if header is None or not key:
-        return _quarantine(element, key, "the record has no header" if header is None else "the header has no identifier")
+        return _quarantine(
+            element, key, "the record has no header" if header is None else "the header has no identifier"
+        )
     deleted = (header.get("status") or "").strip().lower() == "deleted"
     payload = b""
     if not deleted and not header_only:
         metadata = child(element, "metadata")
         inner = list(children(metadata))
         if len(inner) != 1:
-            problem = "the record has no metadata" if not inner else f"the metadata holds {len(inner)} elements, not one"
+            problem = (
+                "the record has no metadata" if not inner else f"the metadata holds {len(inner)} elements, not one"
+            )
             return _quarantine(element, key, problem)
         payload = canonical(inner[0])
     return RawRecord(
@@ -56,7 +60,9 @@ def canonical(element: etree._Element) -> bytes:
     """Exclusive canonical XML; prefixes that only `xsi:type` values mention are kept declared."""
     mentioned = {str(one.get(_XSI_TYPE)).partition(":")[0] for one in element.iter() if one.get(_XSI_TYPE)}
     prefixes = sorted(mentioned & {prefix for prefix in element.nsmap if prefix})
-    return bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes))
+    return bytes(
+        etree.tostring(element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes)
+    )
 
 
 def _quarantine(element: etree._Element, key: str, reason: str) -> Quarantined:
@@ -84,7 +90,9 @@ class Fragment(NamedTuple):
             return found, mends + (1 if declared is not self.declarations else 0)
         identifier = _IDENTIFIER.search(self.text)
         key = identifier[1].strip() if identifier else ""
-        return [Quarantined(key=key, reason=f"not well-formed XML: {problem}", payload=self.text.encode("utf-8", "replace"))], 0
+        return [
+            Quarantined(key=key, reason=f"not well-formed XML: {problem}", payload=self.text.encode("utf-8", "replace"))
+        ], 0
 
     def _wrapped(self, text: str, declarations: dict[str, str]) -> bytes:
         names = "".join(f' {"xmlns:" + prefix if prefix else "xmlns"}="{uri}"' for prefix, uri in declarations.items())
@@ -114,4 +122,3 @@ def split_records(text: str) -> Parts:
     edges = [*starts, end]
     fragments = [Fragment(text[a:b], declarations) for a, b in itertools.pairwise(edges)]
     return Parts(mend(head + text[end:])[0], fragments, complete)
-

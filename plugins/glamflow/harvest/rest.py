@@ -84,9 +84,7 @@ class RestHarvester:
         records, quarantined = self.read_items(items)
         self._guard(state, window, items)
         state.total = total_of(self.spec, body) if total_of(self.spec, body) is not None else state.total
-        following = next_step(
-            self.spec, state.step, body=body, answer=answer, received=len(items), seen=state.seen
-        )
+        following = next_step(self.spec, state.step, body=body, answer=answer, received=len(items), seen=state.seen)
         warnings = self._judge_end(state, window) if following is None else ()
         state.step = following or state.step
         page = Page(
@@ -140,7 +138,9 @@ class RestHarvester:
             except ValueError as error:
                 if attempt == 2:
                     kind = "an HTML page" if answer.content.lstrip()[:1] == b"<" else "something"
-                    raise SourceUnavailable(answer.request["url"], f"it answers with {kind} instead of JSON ({error})") from error
+                    raise SourceUnavailable(
+                        answer.request["url"], f"it answers with {kind} instead of JSON ({error})"
+                    ) from error
         raise AssertionError("unreachable: the second attempt returns or raises")
 
     def items(self, answer: Answer, body: Any) -> list[Any]:
@@ -165,7 +165,9 @@ class RestHarvester:
             if isinstance(item, dict) and key:
                 records.append(self.read_item(item, key))
             else:
-                problem = f"there is no identifier at “{self.rest.id}”" if isinstance(item, dict) else "it is no JSON object"
+                problem = (
+                    f"there is no identifier at “{self.rest.id}”" if isinstance(item, dict) else "it is no JSON object"
+                )
                 quarantined.append(Quarantined(key=key, reason=problem, payload=payload))
         return tuple(records), tuple(quarantined)
 

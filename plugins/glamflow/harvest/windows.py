@@ -80,7 +80,10 @@ def _read(length: str) -> tuple[int, str]:
     match = re.fullmatch(r"P(\d+)([DWMY])", length)
     if match is None or int(match[1]) == 0:
         raise ConfigInvalid(
-            "partner file", f"“{length}” is no window length", key="source.window", fix="Write for example P1D, P30D or P1M."
+            "partner file",
+            f"“{length}” is no window length",
+            key="source.window",
+            fix="Write for example P1D, P30D or P1M.",
         )
     return int(match[1]), match[2]
 
