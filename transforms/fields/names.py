@@ -158,9 +158,8 @@ def _natural_order(value: str, kind: AgentKind) -> tuple[str, bool]:
         suffix = " " + parts.pop()
     elif len(parts) == 2 and parts[1].lower() in _SUFFIXES:
         return value, True
-    while len(parts) > 1 and (parts[-1].lower() in _words().nationality or parse_language(parts[-1])):
-        parts.pop()
-    if len(parts) == 1:
+    # "John Doe, American" is in natural order; "Titov, German" is not: only a head of several words can be the whole name
+    if len(parts) == 2 and " " in parts[0] and _is_nationality(parts[1]):
         return parts[0], True
     if len(parts) != 2 or not all(parts) or len(parts[1].split()) > 5 or not parts[1][0].isalpha():
         return value, False
@@ -169,3 +168,8 @@ def _natural_order(value: str, kind: AgentKind) -> tuple[str, bool]:
     if given.endswith(".") and len(given.split()[-1]) > 3 and "." not in given[:-1]:
         given = given[:-1]
     return f"{given} {parts[0]}{suffix}", True
+
+
+def _is_nationality(word: str) -> bool:
+    """Names of languages are adjectives of peoples in most of the working languages."""
+    return word.lower() in _words().nationality or (len(word) > 4 and parse_language(word) is not None)

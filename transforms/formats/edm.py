@@ -109,9 +109,10 @@ def _read_place(element: xml.Element, draft: Draft, context: Context) -> None:
         draft.keep("edm.temporal", text)
         return
     labels, uri = context.labels(element)
+    before = len(draft.places)
     draft.place(labels, kind=PlaceKind.OTHER, uri=uri)
-    if uri and draft.places:
-        draft.places[-1] = context.located(draft.places[-1], uri, draft)
+    if len(draft.places) > before:
+        draft.places[-1] = context.located(draft.places[-1], xml.attribute(element, "resource"), draft)
 
 
 def _read_dates(objects: list[xml.Element], draft: Draft, context: Context) -> None:

@@ -28,6 +28,8 @@ LIFE = {
     "Anna, Bo, Cecilia": ("Anna, Bo, Cecilia", None, None),
     "University Library, Special Collections": ("University Library, Special Collections", None, None),
     "British School (1800–1899)": ("British School", None, None),
+    "Lund, Per": ("Per Lund", None, None),
+    "Titov, German": ("German Titov", None, None),
     "af Klint, Hilma": ("Hilma af Klint", None, None),
     "von Gloeden, Wilhelm": ("Wilhelm von Gloeden", None, None),
 }
