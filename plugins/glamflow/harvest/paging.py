@@ -24,7 +24,7 @@ from glamflow.harvest.json_path import as_text, look
 from glamflow.harvest.spec import RestSpec, SourceSpec
 from glamflow.transforms.errors import ConfigInvalid
 
-_LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[^,;]+(?:=(?:\"[^\"]*\"|[^,;]*))?)*)")
+_LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[^,;=\s]+\s*(?:=\s*(?:\"[^\"]*\"|[^,;\s]*))?\s*)*)")
 _NEXT = re.compile(r";\s*rel\s*=\s*\"?(?:[^\";,]*\s)?next(?:\s[^\";,]*)?\"?\s*(?:;|$)", re.IGNORECASE)
 
 
