@@ -80,10 +80,13 @@ def _late_noc_us(case: Case) -> bool:
 
 def _by_layers(case: Case, halves: Halves, year: int) -> Judgement:
     solid = case.kind in (Kind.SOLID, Kind.UNKNOWN)
-    free = halves.free or case.specimen
+    sound = "sound" in case.work.groups
+    free = (halves.free and not sound) or case.specimen
     if not free and case.work_licensed:
         return publish_licensed(case) if not solid or case.photo_licensed else _no_photo(case)
     barred = None if free else _in_copyright(case, halves, year)
+    if sound and not case.said.licence and not (barred and barred.reason is Reason.IN_COPYRIGHT):
+        return hold(Reason.PD_FACTS_MISSING, "performers and producers of a sound recording have rights of their own")
     if barred:
         return barred
     if solid and not case.photo_licensed:
@@ -136,8 +139,6 @@ def _not_shown(case: Case, halves: Halves, year: int) -> Judgement:
     """Step 7: not shown free; the source half is named before the US half."""
     source, us = halves.source, halves.us
     why = us.why if source.free else source.why
-    if case.work.groups & {"sound"}:
-        return hold(Reason.PD_FACTS_MISSING, "performers and producers of a sound recording have rights of their own")
     if case.said.licence and case.kind in (Kind.IS_THE_WORK, Kind.UNKNOWN) and source.state is not State.FREE:
         return hold(
             Reason.LICENSOR_NOT_DECLARED, f"{why}, and no agreement shows that the partner may license the work"

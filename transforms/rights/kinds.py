@@ -6,6 +6,7 @@ that answers wins, two answers at one step are `unknown`. "Front" is no evidence
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import msgspec
@@ -65,7 +66,7 @@ def object_types(record: Record) -> tuple[ObjectType, ...]:
 def decide_kind(record: Record, medium: MediaRef | None, policy: RightsPolicy) -> Kind:
     """The kind by the first step of evidence that answers."""
     steps = (
-        {Kind(policy.kinds[s]) for s in record.sets if s in policy.kinds},
+        _by_set(record, policy),
         _by_role(record, medium),
         _by_type(record),
         _by_material(record),
@@ -74,6 +75,16 @@ def decide_kind(record: Record, medium: MediaRef | None, policy: RightsPolicy) -
     )
     answer = next((step for step in steps if step), set())
     return next(iter(answer)) if len(answer) == 1 else Kind.UNKNOWN
+
+
+def _by_set(record: Record, policy: RightsPolicy) -> set[Kind]:
+    """The partner file's word; "photographs:staff" is inside "photographs"."""
+    for depth in range(3):
+        named = {s.rsplit(":", depth)[0] if depth else s for s in record.sets}
+        found = {Kind(policy.kinds[s]) for s in named if s in policy.kinds}
+        if found:
+            return found
+    return set()
 
 
 def _by_role(record: Record, medium: MediaRef | None) -> set[Kind]:
@@ -90,11 +101,11 @@ def _by_type(record: Record) -> set[Kind]:
 
 
 def _of_term(term: Term) -> tuple[ObjectType, ...]:
-    uri = (term.uri or "").rstrip("/")
-    number = uri.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-    if "aat" in uri.lower() and number in _BY_AAT:
-        return (_BY_AAT[number],)
-    return tuple(kind for label in term.labels for kind in types_of_label(label.value))
+    """The labels are often more exact than the number ("press photograph" under "photograph"); a number that disagrees counts too."""
+    named = tuple(kind for label in term.labels for kind in types_of_label(label.value))
+    uri = (term.uri or "").rstrip("/").lower()
+    known = _BY_AAT.get(re.split("[/:]", uri)[-1]) if "aat" in uri else None
+    return named if known is None or any(kind.kind is known.kind for kind in named) else (*named, known)
 
 
 @lru_cache(maxsize=4096)
@@ -108,17 +119,12 @@ def types_of_label(label: str) -> tuple[ObjectType, ...]:
             (n for n in range(min(_LONGEST, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in _WORDS), 0
         )
         if size:
-            found += _choose(_WORDS[" ".join(words[at : at + size])])
+            found += _WORDS[" ".join(words[at : at + size])]
         else:
             ending = next((e for e in _ENDINGS if words[at].endswith(e)), "")
-            found += _choose(_WORDS[ending]) if ending else []
+            found += _WORDS[ending] if ending else ()
         at += size or 1
     return tuple(dict.fromkeys(found))
-
-
-def _choose(kinds: tuple[ObjectType, ...]) -> tuple[ObjectType, ...]:
-    # One word in two languages may name two things; then both count, which makes the kind unknown where they differ.
-    return kinds
 
 
 def _by_material(record: Record) -> set[Kind]:

@@ -191,7 +191,8 @@ def us_half(work: Work, year: int) -> HalfResult:
     if work.use == "unpublished":
         return _us_unpublished(work, year)
     both = (_us_published(work, year), _us_unpublished(work, year))
-    return max(both, key=lambda r: (r.state, r.free_from or 0))
+    worst = max(both, key=lambda r: (r.state, r.free_from or 0))
+    return both[0] if worst.free else worst
 
 
 def _us_published(work: Work, year: int) -> HalfResult:

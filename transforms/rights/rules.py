@@ -47,7 +47,7 @@ def _holds(key: str, wanted: str | int, record: Record, said: Said, kind: Kind, 
         case "country":
             return text.upper() == work.country
         case "before":
-            return work.made is not None and work.made < int(wanted)
+            return work.made is not None and text.lstrip("-").isdecimal() and work.made < int(text)
         case "type":
             return text.casefold() in {label.value.casefold() for term in record.object_types for label in term.labels}
         case _:
