@@ -243,12 +243,13 @@ def _find(repository: Repository, identifier: str) -> Item:
 
 def _token(repository: Repository, given: dict[str, str], start: int, whole: bool) -> str:
     state = {"given": given, "start": start, "whole": whole, "edition": repository.edition}
-    return base64.b64encode(json.dumps(state, sort_keys=True).encode()).decode()
+    # "=", "&" and "+" must survive XML and percent-encoding, each applied once: harvesters stumble over both.
+    return f"at={start}&state=+{base64.b64encode(json.dumps(state, sort_keys=True).encode()).decode()}"
 
 
 def _read_token(repository: Repository, token: str, whole: bool) -> tuple[dict[str, str], int]:
     try:
-        state: dict[str, Any] = json.loads(base64.b64decode(token, validate=True))
+        state: dict[str, Any] = json.loads(base64.b64decode(token.partition("&state=+")[2], validate=True))
         given, start = dict(state["given"]), int(state["start"])
         known = state["edition"] == repository.edition and state["whole"] == whole
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
