@@ -82,33 +82,66 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.cleanup()
 
 
-@pytest.fixture(scope="session")
-def empty_postgres(postgres: str) -> Callable[[], str]:
-    """Makes a new empty database and gives its address."""
+class Databases:
+    """Makes databases of each kind, empty or as copies of one that was migrated once: that is ten times faster."""
 
-    def make() -> str:
+    def __init__(self, request: pytest.FixtureRequest, folder: Path) -> None:
+        self._request = request
+        self._folder = folder
+        self._template = ""
+
+    def empty(self, kind: str, *, template: str = "") -> str:
         name = f"t{uuid.uuid4().hex[:12]}"
-        with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return postgres.replace("/postgres?", f"/{name}?")
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder}/{name}.db"
+        server: str = self._request.getfixturevalue("postgres")
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        return server.replace("/postgres?", f"/{name}?")
 
-    return make
+    def migrated(self, kind: str) -> str:
+        if kind == "sqlite":
+            master = self._folder / "master.db"
+            if not master.exists():
+                Ledger.open(f"sqlite:///{master}").migrate()
+            dsn = self.empty(kind)
+            shutil.copyfile(master, dsn.removeprefix("sqlite:///"))
+            return dsn
+        if not self._template:
+            dsn = self.empty(kind)
+            with closing(Ledger.open(dsn)) as first:
+                first.migrate()
+            self._template = dsn.partition("?")[0].rpartition("/")[2]
+        return self.empty(kind, template=self._template)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(request, tmp_path_factory.mktemp("db"))
 
 
 @pytest.fixture(params=DATABASES)
-def dsn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_dsn(databases: Databases, kind: str) -> str:
     """Address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/ledger.db"
-    make: Callable[[], str] = request.getfixturevalue("empty_postgres")
-    return make()
+    return databases.empty(kind)
+
+
+@pytest.fixture
+def dsn(databases: Databases, kind: str) -> str:
+    """Address of a migrated database of each kind."""
+    return databases.migrated(kind)
 
 
 @pytest.fixture
 def ledger(dsn: str, clock: Clock) -> Iterator[Ledger]:
-    """An empty, migrated ledger of each kind whose clock the test moves."""
+    """An empty ledger of each kind whose clock the test moves."""
     with closing(Ledger.open(dsn, actor="test", code_version="1", clock=clock)) as opened:
-        yield opened.migrate()
+        yield opened
 
 
 class Museum:
@@ -201,6 +234,11 @@ def listed_file(key: str, media_id: str = "1", *, state: FileState = FileState.L
     """A file as the checks hand it over."""
     defaults: dict[str, Any] = {"url": f"https://media.example.org/{key}/{media_id}.jpg", "title": f"T {key}"}
     return FileRow(record_key=key, media_id=media_id, state=state, intent_digest=intent, **{**defaults, **facts})
+
+
+@pytest.fixture
+def file_row() -> Callable[..., FileRow]:
+    return listed_file
 
 
 @pytest.fixture

@@ -86,9 +86,10 @@ def seal_events(context: Context, store: ObjectStore, partner: str) -> Seal | No
 def events_between(connection: sa.Connection, partner: str, first: int, last: int) -> Iterator[Event]:
     """The partner's events with ids from `first` to `last`, streamed."""
     query = sa.select(_event).where(_event.c.partner == partner, _event.c.id.between(first, last)).order_by(_event.c.id)
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        facts: dict[str, Any] = {name: row._mapping[name] for name in Event.__struct_fields__}
-        yield Event(**{**facts, "at": row.at.isoformat(timespec="microseconds")})
+    with connection.execution_options(yield_per=1000).execute(query) as rows:
+        for row in rows:
+            facts: dict[str, Any] = {name: row._mapping[name] for name in Event.__struct_fields__}
+            yield Event(**{**facts, "at": row.at.isoformat(timespec="microseconds")})
 
 
 def _events(context: Context, partner: str, first: int, last: int) -> Iterator[Event]:

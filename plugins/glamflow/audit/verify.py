@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -80,20 +81,26 @@ def _check_edits(context: Context, partner: str, tally: dict[str, int]) -> Itera
     previous, number = "", 0
     with context.database.read() as connection:
         query = sa.select(_edit).where(_edit.c.partner == partner).order_by(_edit.c.seq)
-        for row in connection.execution_options(yield_per=1000).execute(query):
-            number += 1
-            name = f"journal row {row.seq} ({row.kind} {row.step} of {row.target})"
-            if row.seq != number:
-                raise _Broken(f"journal row {number} is missing: {name} follows row {number - 1}")
-            if row.prev_hash != previous:
-                raise _Broken(f"{name} does not continue the row before it")
-            if link_hash(previous, {column: row._mapping[column] for column in EDIT_COLUMNS}) != row.row_hash:
-                raise _Broken(f"{name} was changed after it was written")
-            previous = row.row_hash
-            tally["edits"] += 1
-            yield previous
+        with connection.execution_options(yield_per=1000).execute(query) as rows:
+            for row in rows:
+                number += 1
+                previous = _check_edit(row, number, previous)
+                tally["edits"] += 1
+                yield previous
         if read_head(connection, partner, "edit") != (number, previous):
             raise _Broken(f"journal rows after row {number} are missing")
+
+
+def _check_edit(row: sa.Row[Any], number: int, previous: str) -> str:
+    """The row's own link, if it is the `number`th and continues `previous`."""
+    name = f"journal row {row.seq} ({row.kind} {row.step} of {row.target})"
+    if row.seq != number:
+        raise _Broken(f"journal row {number} is missing: {name} follows row {number - 1}")
+    if row.prev_hash != previous:
+        raise _Broken(f"{name} does not continue the row before it")
+    if link_hash(previous, {column: row._mapping[column] for column in EDIT_COLUMNS}) != row.row_hash:
+        raise _Broken(f"{name} was changed after it was written")
+    return str(row.row_hash)
 
 
 def _check_seals(context: Context, store: ObjectStore, partner: str, tally: dict[str, int]) -> Iterator[str]:

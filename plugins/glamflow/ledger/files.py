@@ -113,6 +113,14 @@ class Files:
                 decided_by=stage or claim.kind, plan_id=plan_id,
             )  # fmt: skip
 
+    def acknowledge_source(self, claim: Claim, ids: Sequence[int]) -> None:
+        """The source's change of these published files was looked at and noted; they are no updates any more."""
+        database = self._context.database
+        with database.write() as connection:
+            require_claim(connection, claim)
+            for part in chunks(ids):
+                connection.execute(sa.update(_file).where(_file.c.id.in_(part)).values(changed_at_source=False))
+
     def decide_files(self, ids: Iterable[int], to: FileState, *, who: str, reason: str, detail: str = "") -> int:
         """A person's word on files (hold, reject, release to LISTED); later checks do not overrule it."""
         database = self._context.database

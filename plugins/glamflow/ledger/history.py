@@ -122,7 +122,7 @@ def _ban_values(files: list[StoredFile], records: list[RecordRow]) -> list[str]:
 def _story(connection: sa.Connection, records: list[RecordRow], files: list[StoredFile], plans: list[Plan]) -> tuple[Happening, ...]:
     subjects = [
         *(sa.and_(_event.c.partner == r.partner, _event.c.kind == "record", _event.c.subject == r.key) for r in records),
-        *(sa.and_(_event.c.partner == f.partner, _event.c.kind == "file", _event.c.subject == str(f.id)) for f in files),
+        *(sa.and_(_event.c.partner == f.partner, _event.c.kind.in_(["file", "publication"]), _event.c.subject == str(f.id)) for f in files),
         *(sa.and_(_event.c.partner == p.partner, _event.c.kind.in_(["plan", "approval"]), _event.c.subject == p.id) for p in plans),
     ]
     lines = []

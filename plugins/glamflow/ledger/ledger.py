@@ -89,6 +89,7 @@ class Ledger:
         self.hold_files = files.hold_files
         self.reject_files = files.reject_files
         self.advance = files.advance
+        self.acknowledge_source = files.acknowledge_source
         self.decide_files = files.decide_files
         self.create_plan = plans.create_plan
         self.plan = plans.plan

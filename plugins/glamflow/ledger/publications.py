@@ -165,8 +165,9 @@ class Publications:
         values = {name: value for name, value in given.items() if value}
         connection.execute(sa.update(_pub).where(_pub.c.id == row.id).values(**values, checked_at=now, updated_at=now))
         if values.get("state", row.state) != row.state or values.get("title", row.title) != row.title:
+            renamed = f", was “{row.title}”" if title and title != row.title else ""
             fact = EventFacts(
-                partner=row.partner, kind="publication", subject=f"{wiki}:{title or row.title}", from_state=row.state, to_state=state or row.state,
-                detail=f"was “{row.title}”" if title and title != row.title else "",
+                partner=row.partner, kind="publication", subject=str(file_id), from_state=row.state, to_state=state or row.state,
+                detail=f"{wiki}: {title or row.title}{renamed}",
             )  # fmt: skip
             self._context.events(connection, [fact], at=now)
