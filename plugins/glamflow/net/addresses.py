@@ -1,7 +1,8 @@
 """Which addresses we go to. The operator's own hosts are trusted wherever they are; addresses out of a feed are not.
 
 Rules
-- Only http and https, no credentials in the URL, no white space, control characters or backslashes.
+- Only http and https, no credentials in the URL, no control characters or backslashes; spaces
+  in path or query are encoded.
 - A host that is a number in any spelling (decimal, octal, hexadecimal, short, full-width) must be a plain dotted quad:
   browsers and resolvers disagree on the others, and disagreement is what attacks live on.
 - An untrusted host must resolve to public addresses only (all of them), and be asked on port 80, 443 or above 1023.
@@ -23,7 +24,7 @@ from glamflow.transforms.errors import AddressRefused
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\u200b-\u200f\ufeff]")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\u200b-\u200f\ufeff]")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Shared, benchmarking, documentation and protocol ranges: `is_global` of older Python versions misses some.
@@ -66,7 +67,7 @@ class Trust:
 
 def check_url(url: str, trust: Trust) -> Target:
     """The target of a URL; AddressRefused says why it may not be asked for. Names are judged again when resolved."""
-    parts = _split(url)
+    parts = _split(url.strip(" "))
     host, port = _host(url, parts), parts.port or _DEFAULT_PORTS[parts.scheme]
     trusted = trust.covers(host, port)
     literal = _literal(url, host)
@@ -105,14 +106,16 @@ def _inner(address: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
 
 def _split(url: str) -> SplitResult:
     if _FORBIDDEN.search(url):
-        raise AddressRefused(url, "it holds white space, control characters or backslashes")
+        raise AddressRefused(url, "it holds control characters or backslashes")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise AddressRefused(url, f"it cannot be read ({error})") from error
     if parts.scheme not in _DEFAULT_PORTS:
-        raise AddressRefused(url, f"only http and https are fetched, not {parts.scheme or 'an address without scheme'!r}")
+        raise AddressRefused(
+            url, f"only http and https are fetched, not {parts.scheme or 'an address without scheme'!r}"
+        )
     if "@" in parts.netloc:
         shown = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         raise AddressRefused(shown, "it carries a user name or password")

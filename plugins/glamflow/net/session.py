@@ -88,9 +88,15 @@ class Session:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         contact = contact.strip()
-        if ("@" not in contact and "://" not in contact) or not (contact + product).isascii() or "\n" in contact + product:
+        if (
+            ("@" not in contact and "://" not in contact)
+            or not (contact + product).isascii()
+            or "\n" in contact + product
+        ):
             raise ConfigInvalid(
-                "settings", "the User-Agent needs a contact of the operator", fix="Give a mail address or a page's address."
+                "settings",
+                "the User-Agent needs a contact of the operator",
+                fix="Give a mail address or a page's address.",
             )
         self.user_agent = product if contact in product else f"{product} ({contact})"
         self.trust = Trust(trust)
@@ -193,7 +199,9 @@ class Session:
                 target.url,
                 headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in all_headers.items()],
                 content=body or None,
-                extensions={"timeout": {"connect": min(timeout, 20.0), "read": timeout, "write": timeout, "pool": timeout}},
+                extensions={
+                    "timeout": {"connect": min(timeout, 20.0), "read": timeout, "write": timeout, "pool": timeout}
+                },
             ) as answer:
                 received: dict[str, str] = {}
                 for name, value in answer.headers:
