@@ -176,3 +176,11 @@ def test_an_act_may_end_before_the_report(airflow: FakeAirflow, clock: Clock) ->
     assert course.phase == "done"
     course.begin("ingest", "publish")
     assert (course.phase, course.run_id) == ("ingest", "alpha__ingest-1")
+
+
+def test_a_task_that_will_be_tried_again_says_once_why(airflow: FakeAirflow, clock: Clock) -> None:
+    course, said, _ = _course(airflow, clock)
+    airflow.task_rows = [{"task_id": "harvest_windows", "state": "up_for_retry", "map_index": 0, "try_number": 1}]
+    course.step()
+    course.step()
+    assert said == ["alpha: harvest_windows will be tried again. The disk is full."]

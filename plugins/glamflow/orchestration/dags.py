@@ -119,7 +119,6 @@ def _dag(partner: Partner, kind: str, doc: str, schedule: Any, params: dict[str,
         default_args={
             "owner": partner.slug,
             "retries": RETRIES,
-            "retry_delay": dt.timedelta(minutes=2),
             "retry_policy": GlamflowRetryPolicy(),
         },
     )

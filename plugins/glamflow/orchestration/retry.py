@@ -5,7 +5,7 @@
 | `Transient` with `retry_after` | again after the delay that the other side asked for (at most six hours) |
 | `Transient` without | again after a delay that doubles with each try: 30 s, 1 min, … at most 15 min |
 | `Permanent` | fails now: only a person can change the outcome |
-| anything else | Airflow's default, loudly: an unknown exception is a fault of ours |
+| anything else | Airflow's default (`[core] default_task_retry_delay`), loudly: an unknown exception is a fault of ours |
 
 Runs in the worker with the exception in hand; the scheduler sees only the outcome.
 """

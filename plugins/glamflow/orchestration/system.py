@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -65,8 +64,7 @@ def build_system_dags(*, only: str | None = None) -> Iterator[DAG]:
             dag_id=dag_id, description=row.text, doc_md=row.text, schedule=timetable(row.schedule, key=dag_id),
             start_date=START, catchup=False, max_active_runs=1, tags=["glamflow", "system", row.kind],
             default_args={
-                "owner": OWNER, "retries": RETRIES, "retry_delay": dt.timedelta(minutes=2),
-                "retry_policy": GlamflowRetryPolicy(),
+                "owner": OWNER, "retries": RETRIES, "retry_policy": GlamflowRetryPolicy(),
             },
         ) as dag:  # fmt: skip
             SystemOperator(task_id=row.task_id, system_step=row.step)

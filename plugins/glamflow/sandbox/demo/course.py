@@ -56,6 +56,7 @@ class Course:
     tasks: list[dict[str, Any]] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     asked_at: float = 0.0
     waiting_since: float = 0.0
     problem: str = ""
@@ -97,6 +98,7 @@ class Course:
         elif run["state"] == "success":
             self._go_on()
         else:
+            self._tell_retries()
             self._answer_if_asked()
 
     def _found_run(self) -> bool:
@@ -141,6 +143,13 @@ class Course:
             self.decided.add(self.run_id)
             self.asked_at = 0.0
 
+    def _tell_retries(self) -> None:
+        for task in self.tasks:
+            key = f"{task['task_id']} {task.get('map_index')} {task.get('try_number')}"
+            if task["state"] == "up_for_retry" and key not in self.told:
+                self.told.add(key)
+                self.say(f"{self.slug}: {task['task_id']} will be tried again. {self._words_of(task)}")
+
     def _fail(self) -> None:
         broken = [task for task in self.tasks if task["state"] == "failed"]
         self.problem = "; ".join(f"{task['task_id']}: {self._words_of(task)}" for task in broken) or "the run failed"
@@ -149,5 +158,13 @@ class Course:
 
     def _words_of(self, task: dict[str, Any]) -> str:
         events = self.admin.log(self.slug + "__" + self.phase, self.run_id, task)
-        errors = [str(row.get("event")) for row in events if row.get("level") in ("error", "critical")]
-        return errors[0] if errors else "no message in its log"
+        errors = [row for row in events if row.get("level") in ("error", "critical")]
+        return _sentence(errors[0]) if errors else "no message in its log"
+
+
+def _sentence(event: dict[str, Any]) -> str:
+    """Our own errors are sentences; of any other exception, its type and message."""
+    detail = event.get("error_detail")
+    if isinstance(detail, list) and detail:
+        return f"{detail[-1].get('exc_type')}: {detail[-1].get('exc_value')}"
+    return str(event.get("event"))
