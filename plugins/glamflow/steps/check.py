@@ -34,7 +34,7 @@ from glamflow.transforms.errors import Permanent
 from glamflow.transforms.outcome import Mapped
 from glamflow.transforms.record import MediaRef
 from glamflow.transforms.rights.decision import Verdict
-from glamflow.transforms.rights.version import TABLE_VERSION
+from glamflow.transforms.rights.tables import table_version
 
 REPEATED_AT_LEAST, REPEATED_SHARE = 3, 0.05
 STATE_OF = {Verdict.PUBLISH: FileState.LISTED, Verdict.HOLD: FileState.HELD, Verdict.REJECT: FileState.REJECTED}
@@ -64,7 +64,7 @@ def check_lane(deps: Deps, ref: Sequence[str]) -> StepReport:
 
 
 def _rules_digest(config: Partner, today: dt.date) -> str:
-    return digest([TABLE_VERSION, today.isoformat(), config.rights, config.media, config.mapping.sensitive_terms, config.commons])
+    return digest([table_version(), today.isoformat(), config.rights, config.media, config.mapping.sensitive_terms, config.commons])
 
 
 def _check_one(config: Partner, outcome: Mapped, today: dt.date) -> Checked:
@@ -79,7 +79,7 @@ def _verdict(item: Checked) -> RecordVerdict:
 
 
 def _files(config: Partner, item: Checked) -> list[FileRow]:
-    media = {medium.id: medium for medium in item.record.media}
+    media = {str(medium.id): medium for medium in item.record.media}
     return [_file(config, item, verdict, media[verdict.media_id]) for verdict in item.checks.files if verdict.media_id in media]
 
 

@@ -25,9 +25,11 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.store import layout
+from glamflow.transforms.outcome import Reason
 from glamflow.wiki.conduct import is_sandbox, largest_plan
 
 MAX_LANES, FILES_PER_LANE = 16, 12
+RECHECK, RECHECK_FILES = "recheck", 500
 BACKLOG_DAYS = 3  # a plan may hold what the daily limit publishes in so many days
 
 
@@ -37,21 +39,24 @@ def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     version = deps.ledger.save_partner_version(partner, config.text)
     deps.ledger.start_run(run_id, partner=partner, kind="publish", partner_version=version)
     id = plan_id(partner, run_id)
-    known = {plan.id for plan in deps.ledger.plans(partner)}
-    if id not in known:
-        files = deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}))
+    rechecks = [f"{RECHECK}|{run_id}"] if deps.ledger.select_updates(partner, limit=1) else []
+    if id not in {plan.id for plan in deps.ledger.plans(partner)}:
+        on_hold = _on_hold(deps, partner)
+        files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}))
         if not files:
-            return []
+            return rechecks
         deps.ledger.create_plan(
             id, partner=partner, run_id=run_id, file_ids=[file.id for file in files], wiki=config.publish.wiki, level=level_of(deps, config)
         )
     number = len(deps.ledger.plan_files(id))
     lanes = max(1, min(MAX_LANES, -(-number // FILES_PER_LANE)))
-    return [f"{id}|{lane}|{lanes}" for lane in range(lanes)]
+    return [f"{id}|{lane}|{lanes}" for lane in range(lanes)] + rechecks
 
 
 def stage_lane(deps: Deps, ref: str) -> StepReport:
     """Fetch and inspect the files of one lane that are not staged yet."""
+    if ref.startswith(f"{RECHECK}|"):
+        return recheck_published(deps, ref.partition("|")[2])
     report = StepReport(step="stage")
     plan, files = lane_files(deps, ref)
     if deps.ledger.plan(plan).state is not PlanState.SELECTING:
@@ -62,6 +67,31 @@ def stage_lane(deps: Deps, ref: str) -> StepReport:
             if file.state is FileState.LISTED:
                 report.add(_stage_one(deps, claim, config, file, session))
                 deps.ledger.renew(claim)
+    return report
+
+
+def recheck_published(deps: Deps, run_id: str) -> StepReport:
+    """Published files whose record changed: other bytes under the same address are for a person, the rest is noted."""
+    report = StepReport(step="recheck")
+    config = deps.partner_of_run(run_id)
+    with claimed(deps, RECHECK, config.slug) as claim, deps.media_session(config) as session:
+        for file in deps.ledger.select_updates(config.slug, limit=RECHECK_FILES):
+            fetched = fetch(
+                file.url, deps.store, partner=config.slug, session=session, allow_hosts=config.media.allow_hosts,
+                max_bytes=config.media.max_bytes, partials=deps.settings.home / "partials",
+            )  # fmt: skip
+            if isinstance(fetched, MediaFault) and fetched.transient:
+                continue
+            new = "" if isinstance(fetched, MediaFault) else fetched.sha1
+            changed = bool(new) and new != file.sha1
+            kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
+            deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
+            deps.ledger.acknowledge_source(claim, [file.id])
+            if changed:
+                detail = "other bytes under the same address: a better copy, or another picture?"
+                deps.ledger.hold_files(claim, [file.id], Reason.MEDIA_CHANGED, detail=detail, stage="stage")
+            report.add(kind.lower())
+            deps.ledger.renew(claim)
     return report
 
 
@@ -82,6 +112,12 @@ def level_of(deps: Deps, config: Partner) -> str:
     order = ["pilot", "trial", "full"]
     recorded = next((row.level for row in deps.ledger.levels(config.slug, config.publish.wiki)), "pilot")
     return order[min(order.index(recorded), order.index(config.publish.level))]
+
+
+def _on_hold(deps: Deps, partner: str) -> bool:
+    """Somebody answered a plan with “hold until”, and that day has not come."""
+    today = deps.now().date()
+    return any(plan.hold_until is not None and plan.hold_until > today for plan in deps.ledger.plans(partner)[:20])
 
 
 def _limit(deps: Deps, config: Partner, params: Mapping[str, Any]) -> int:

@@ -44,6 +44,7 @@ class WikiSession:
 
     def read(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a read; repeats after temporary faults, `SourceUnavailable` when they go on."""
+        self._ensure_login()  # logged-in reads have the wider limits, and `account` is about us
         problem, wait = "", None
         for attempt in range(READ_TRIES):
             if attempt:
