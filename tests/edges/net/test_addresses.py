@@ -76,49 +76,65 @@ def test_a_redirect_is_judged_like_any_address(loopback: Any, make_loopback: Any
     inner = make_loopback()
     for location in (inner.url, "file:///etc/passwd", "http://169.254.169.254/", "//10.0.0.1/x", "gopher://x/"):
         loopback.answer(lambda request, location=location: reply("", 302, {"Location": location}))
-        with Session(contact="a@b.example", trust=[loopback.host]) as session:
-            with pytest.raises(AddressRefused), session.open(loopback.url):
-                pass
+        with (
+            Session(contact="a@b.example", trust=[loopback.host]) as session,
+            pytest.raises(AddressRefused),
+            session.open(loopback.url),
+        ):
+            pass
     assert inner.requests == []
 
 
 def test_a_resolver_that_changes_its_mind_is_asked_only_once_per_connection(connections: list[Any]) -> None:
     answers = iter([["93.184.215.14"], ["127.0.0.1"]])
-    with Session(contact="a@b.example", resolver=lambda host, port: next(answers)) as session:
-        with pytest.raises(SourceUnavailable), session.open("http://rebind.example/"):
-            pass
+    with (
+        Session(contact="a@b.example", resolver=lambda host, port: next(answers)) as session,
+        pytest.raises(SourceUnavailable),
+        session.open("http://rebind.example/"),
+    ):
+        pass
     assert connections == [("93.184.215.14", 80)]
 
 
 @pytest.mark.parametrize("named", ["127.0.0.1", "http://127.0.0.1:{port}/oai", "127.0.0.1:{port}"])
 def test_what_the_operator_names_is_trusted_wherever_it_is(loopback: Any, reply: Any, named: str) -> None:
     loopback.answer(lambda request: reply("welcome"))
-    with Session(contact="a@b.example", trust=[named.format(port=loopback.port)]) as session:
-        with session.open(f"{loopback.url}/x?q=å b") as response:
-            assert b"".join(response.chunks()) == b"welcome"
+    with (
+        Session(contact="a@b.example", trust=[named.format(port=loopback.port)]) as session,
+        session.open(f"{loopback.url}/x?q=å b") as response,
+    ):
+        assert b"".join(response.chunks()) == b"welcome"
     assert loopback.requests[0].params == {"q": "å b"}
 
 
 def test_trust_in_one_port_is_no_trust_in_another(loopback: Any, make_loopback: Any) -> None:
     other = make_loopback()
-    with Session(contact="a@b.example", trust=[loopback.url]) as session:
-        with pytest.raises(AddressRefused), session.open(other.url):
-            pass
+    with (
+        Session(contact="a@b.example", trust=[loopback.url]) as session,
+        pytest.raises(AddressRefused),
+        session.open(other.url),
+    ):
+        pass
 
 
 def test_redirects_in_a_circle_end(loopback: Any, reply: Any) -> None:
     loopback.answer(lambda request: reply("", 302, {"Location": "/again"}))
-    with Session(contact="a@b.example", trust=[loopback.host]) as session:
-        with pytest.raises(SourceRefused, match="more than 5 times"), session.open(loopback.url):
-            pass
+    with (
+        Session(contact="a@b.example", trust=[loopback.host]) as session,
+        pytest.raises(SourceRefused, match="more than 5 times"),
+        session.open(loopback.url),
+    ):
+        pass
     assert len(loopback.requests) == 6
 
 
 def test_every_request_names_the_operator(loopback: Any, reply: Any) -> None:
     loopback.answer(lambda request: reply("x"))
-    with Session(contact="https://museum.example/bots", product="glamflow/0.1", trust=[loopback.host]) as session:
-        with session.trusting(["another.example"]).open(loopback.url):
-            pass
+    with (
+        Session(contact="https://museum.example/bots", product="glamflow/0.1", trust=[loopback.host]) as session,
+        session.trusting(["another.example"]).open(loopback.url),
+    ):
+        pass
     assert loopback.requests[0].headers["user-agent"] == "glamflow/0.1 (https://museum.example/bots)"
 
 
@@ -142,15 +158,21 @@ def test_requests_to_one_host_keep_their_distance(loopback: Any, make_loopback: 
 
 def test_a_silent_server_is_unavailable_in_plain_words(loopback: Any, reply: Any) -> None:
     loopback.answer(lambda request: reply("late", delay=1.0))
-    with Session(contact="a@b.example", trust=[loopback.host], timeout=0.1) as session:
-        with pytest.raises(SourceUnavailable, match="no answer within the time"), session.open(loopback.url):
-            pass
+    with (
+        Session(contact="a@b.example", trust=[loopback.host], timeout=0.1) as session,
+        pytest.raises(SourceUnavailable, match="no answer within the time"),
+        session.open(loopback.url),
+    ):
+        pass
 
 
 def test_nobody_there_is_unavailable_in_plain_words(make_loopback: Any) -> None:
     gone = make_loopback()
     gone.close()
     gone.close = lambda: None
-    with Session(contact="a@b.example", trust=[gone.host]) as session:
-        with pytest.raises(SourceUnavailable, match="no connection"), session.open(gone.url):
-            pass
+    with (
+        Session(contact="a@b.example", trust=[gone.host]) as session,
+        pytest.raises(SourceUnavailable, match="no connection"),
+        session.open(gone.url),
+    ):
+        pass
