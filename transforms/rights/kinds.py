@@ -91,8 +91,11 @@ def _by_role(record: Record, medium: MediaRef | None) -> set[Kind]:
     role = medium.role if medium else MediaRole.UNKNOWN
     if role in _SOLID_ROLES:
         return {Kind.SOLID}
-    if role is MediaRole.VIEW and _by_type(record) != {Kind.IS_THE_WORK}:
-        return {Kind.SOLID}
+    if role is MediaRole.VIEW:
+        # feeds call every further page of a letter a view; of a painting it may show frame or wall
+        types = object_types(record)
+        text = bool(types) and all(t.group in ("text", "print_text", "photo", "document", "sound", "film") for t in types)
+        return set() if text else {Kind.SOLID}
     return {Kind.FLAT} if role is MediaRole.PAGE and not _by_type(record) else set()
 
 
