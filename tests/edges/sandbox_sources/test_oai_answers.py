@@ -17,17 +17,23 @@ def ask(sources: httpx.Client, path: str = "/lumen/oai", **arguments: str) -> et
     return etree.fromstring(response.content)
 
 
+def texts(root: etree._Element, path: str) -> list[str]:
+    found = root.xpath(path, namespaces=OAI)
+    assert isinstance(found, list)
+    return [str(text) for text in found]
+
+
 def error_of(root: etree._Element) -> str:
-    return "".join(root.xpath("o:error/@code", namespaces=OAI))
+    return "".join(texts(root, "o:error/@code"))
 
 
 def identifiers(root: etree._Element) -> list[str]:
-    return [str(text) for text in root.xpath("//o:header/o:identifier/text()", namespaces=OAI)]
+    return texts(root, "//o:header/o:identifier/text()")
 
 
 def all_pages(sources: httpx.Client, path: str, verb: str, **arguments: str) -> list[etree._Element]:
     pages = [ask(sources, path, verb=verb, **arguments)]
-    while token := "".join(pages[-1].xpath("//o:resumptionToken/text()", namespaces=OAI)):
+    while token := "".join(texts(pages[-1], "//o:resumptionToken/text()")):
         pages.append(ask(sources, path, verb=verb, resumptionToken=token))
     return pages
 
@@ -65,9 +71,7 @@ def test_post_answers_as_get_does(sources: httpx.Client) -> None:
 
 def test_a_set_gives_its_subsets(sources: httpx.Client) -> None:
     found = ask(sources, verb="ListIdentifiers", metadataPrefix="lido", set="photographs")
-    assert {"photographs", "photographs:staff", "photographs:press"} <= {
-        str(text) for text in found.xpath("//o:header/o:setSpec/text()", namespaces=OAI)
-    }
+    assert {"photographs", "photographs:staff", "photographs:press"} <= set(texts(found, "//o:header/o:setSpec/text()"))
 
 
 def test_from_and_until_are_inclusive_at_both_granularities(sources: httpx.Client) -> None:

@@ -7,18 +7,40 @@ import random
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from glamflow.sandbox.collection.pictures.surface import HEIGHT, WIDTH, dice, grain, ground, lettering, shade, tone
+from glamflow.sandbox.collection.pictures.surface import (
+    HEIGHT,
+    WIDTH,
+    Colour,
+    dice,
+    grain,
+    ground,
+    lettering,
+    shade,
+    tone,
+)
+
+SKIES: tuple[tuple[Colour, Colour], ...] = (
+    ((120, 160, 205), (235, 225, 200)), ((86, 104, 140), (214, 170, 140)), ((172, 186, 194), (226, 226, 220)),
+    ((58, 62, 92), (190, 120, 96)), ((206, 196, 168), (240, 228, 196)), ((94, 108, 116), (150, 158, 154)),
+)  # fmt: skip
+LANDS: tuple[tuple[Colour, Colour, Colour, Colour], ...] = (
+    ((120, 140, 160), (96, 122, 100), (84, 110, 60), (60, 78, 40)), ((214, 220, 228), (190, 200, 212), (220, 224, 228), (176, 186, 198)),
+    ((140, 120, 130), (150, 110, 70), (130, 96, 50), (84, 64, 40)), ((86, 96, 120), (60, 84, 110), (120, 130, 90), (94, 88, 56)),
+    ((170, 160, 120), (190, 164, 92), (160, 140, 70), (110, 96, 50)), ((70, 80, 84), (56, 64, 60), (44, 54, 46), (30, 38, 30)),
+)  # fmt: skip
 
 
 def painting(seed: str, lines: tuple[str, ...]) -> Image.Image:
     """A landscape in oil, without its frame."""
     rng = dice(seed)
-    image = ground((WIDTH, HEIGHT), tone(rng, 90, 230), tone(rng, 150, 250))
+    top, horizon = rng.choice(SKIES)
+    image = ground((WIDTH, HEIGHT), shade(top, rng.uniform(0.8, 1.1)), horizon)
     draw = ImageDraw.Draw(image)
     sun = rng.randint(80, WIDTH - 80), rng.randint(60, 220), rng.randint(20, 60)
     draw.ellipse((sun[0] - sun[2], sun[1] - sun[2], sun[0] + sun[2], sun[1] + sun[2]), fill=(250, 230, 170))
+    land = rng.choice(LANDS)
     for layer in range(4):
-        _ridge(draw, rng, 230 + layer * 105, shade(tone(rng, 60, 170), 1.05 - layer * 0.2), 90 - layer * 12)
+        _ridge(draw, rng, 230 + layer * 105, shade(land[layer], rng.uniform(0.85, 1.15)), 90 - layer * 12)
     for _ in range(rng.randint(2, 7)):
         _tree(draw, rng, rng.randint(20, WIDTH - 20), rng.randint(380, 640), rng.randint(40, 130))
     if rng.random() < 0.6:
@@ -99,13 +121,11 @@ def drawing(seed: str, lines: tuple[str, ...]) -> Image.Image:
     image = Image.new("RGB", (WIDTH, HEIGHT), (rng.randint(200, 225), rng.randint(185, 210), rng.randint(150, 185)))
     draw = ImageDraw.Draw(image)
     ink = shade(tone(rng, 30, 110), 0.7)
-    for _ in range(rng.randint(60, 110)):
-        x, y, angle = rng.gauss(WIDTH / 2, 170), rng.gauss(HEIGHT / 2, 120), rng.random() * math.tau
-        length = rng.randint(20, 120)
-        end = (x + math.cos(angle) * length, y + math.sin(angle) * length)
-        draw.line((x, y, *end), fill=ink, width=rng.randint(1, 3))
-    x, y, r = rng.randint(250, 650), rng.randint(220, 460), rng.randint(90, 190)
-    draw.arc((x - r, y - r, x + r, y + r), rng.randint(0, 180), rng.randint(200, 360), fill=ink, width=6)
+    x = WIDTH / 2 + rng.randint(-140, 140)
+    _branch(draw, rng, (x, HEIGHT - 70), -math.pi / 2 + rng.uniform(-0.2, 0.2), rng.randint(110, 150), ink)
+    for _ in range(rng.randint(8, 20)):
+        y = HEIGHT - rng.randint(30, 90)
+        draw.line((x + rng.randint(-260, 100), y, x + rng.randint(0, 300), y + rng.randint(-8, 8)), fill=ink, width=2)
     return grain(image, rng, 0.09)
 
 
@@ -184,6 +204,16 @@ def letter(seed: str, lines: tuple[str, ...]) -> Image.Image:
     for number, line in enumerate(lines[:1]):
         lettering(draw, (60, 40 + number * 30), line, 24, (80, 60, 50))
     return grain(image, rng, 0.06)
+
+
+def _branch(
+    draw: ImageDraw.ImageDraw, rng: random.Random, foot: tuple[float, float], angle: float, length: float, ink: Colour
+) -> None:
+    tip = foot[0] + math.cos(angle) * length, foot[1] + math.sin(angle) * length
+    draw.line((*foot, *tip), fill=ink, width=max(1, round(length / 14)))
+    if length > 16:
+        for turn in (-0.5, 0.05, 0.55):
+            _branch(draw, rng, tip, angle + turn + rng.uniform(-0.25, 0.25), length * rng.uniform(0.55, 0.78), ink)
 
 
 def _scribble(draw: ImageDraw.ImageDraw, rng: random.Random, y: int) -> None:

@@ -31,13 +31,12 @@ def chart(seed: str, lines: tuple[str, ...]) -> Image.Image:
         y = 570 - level * 3.7
         draw.line((70, y, WIDTH - 40, y), fill=(205, 210, 214), width=1)
         lettering(draw, (24, y - 10), str(level), 17, (70, 80, 90))
-    order = list(enumerate(BARS))
-    for place, (number, colour) in enumerate(reversed(order) if right_to_left else order):
-        value = rng.randint(30, 98)
+    bars = [(letter, colour, rng.randint(30, 98)) for letter, colour in zip("ABCDEF", BARS, strict=True)]
+    for place, (letter, colour, value) in enumerate(reversed(bars) if right_to_left else bars):
         x = 100 + place * 128
         draw.rectangle((x, 570 - value * 3.7, x + 84, 570), fill=colour)
         lettering(draw, (x + 26, 545 - value * 3.7), str(value), 20, (40, 50, 60))
-        lettering(draw, (x + 30, 580), "ABCDEF"[number], 22, (40, 50, 60))
+        lettering(draw, (x + 30, 580), letter, 22, (40, 50, 60))
     return image
 
 

@@ -97,7 +97,8 @@ def candlestick(seed: str, lines: tuple[str, ...]) -> Image.Image:
 def spoon(seed: str, lines: tuple[str, ...]) -> Image.Image:
     """A spoon, each laid at its own angle on its own ground."""
     rng = dice(seed)
-    image = ground((WIDTH, HEIGHT), tone(rng, 60, 235), tone(rng, 60, 235))
+    cloth = rng.choice(((60, 66, 84), (120, 30, 36), (206, 200, 186), (40, 70, 58), (150, 140, 120), (228, 228, 226)))
+    image = ground((WIDTH, HEIGHT), shade(cloth, rng.uniform(0.75, 1.2)), shade(cloth, rng.uniform(0.6, 1.1)))
     layer = Image.new("RGBA", (WIDTH, HEIGHT), (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     silver = rng.choice(((200, 202, 206), (176, 150, 100), (140, 110, 80), (150, 152, 158)))
