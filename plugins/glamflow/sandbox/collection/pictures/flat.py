@@ -102,11 +102,12 @@ def engraving(seed: str, lines: tuple[str, ...]) -> Image.Image:
     """A copperplate print: lines only, plate mark, lettered margin."""
     rng = dice(seed)
     plate = painting(seed, ()).convert("L").resize((780, 520))
+    tones = plate.tobytes()
     image = Image.new("RGB", (WIDTH, HEIGHT), (232, 224, 203))
     draw = ImageDraw.Draw(image)
     for y in range(0, 520, 5):
         for x in range(0, 780, 6):
-            weight = (255 - int(plate.getpixel((x, y)) or 0)) // 70
+            weight = (255 - tones[y * plate.width + x]) // 70
             if weight:
                 draw.line((60 + x, 40 + y, 66 + x, 40 + y + rng.randint(-1, 2)), fill=(45, 38, 32), width=weight)
     draw.rectangle((40, 20, WIDTH - 40, HEIGHT - 30), outline=(186, 176, 150), width=3)
