@@ -16,7 +16,7 @@ from glamflow.transforms.commons.creators import MAKERS, creators
 from glamflow.transforms.commons.dates import date_wikitext, main_date, stated_dates
 from glamflow.transforms.commons.languages import caption_language, in_language
 from glamflow.transforms.commons.siblings import other_versions
-from glamflow.transforms.commons.title import raw_identifier
+from glamflow.transforms.commons.title import raw_identifier, shown_identifier
 from glamflow.transforms.commons.wikitext import escape, escape_lines, external_link, template
 from glamflow.transforms.record import Dimension, Place, PlaceKind, Role, Term, Text
 
@@ -24,7 +24,11 @@ _LINE = "<br />"
 
 
 def texts(values: Iterable[Text]) -> str:
-    return "".join(dict.fromkeys(in_language(escape_lines(t.value), t.language) for t in values if t.value.strip()))
+    """Each text in its language's template; such templates stand on lines of their own, bare texts need a break."""
+    joined = ""
+    for part in dict.fromkeys(in_language(escape_lines(t.value), t.language) for t in values if t.value.strip()):
+        joined += part if not joined or (joined.endswith("}}") and part.startswith("{{")) else _LINE + part
+    return joined
 
 
 def title(page: PageContext) -> str:
@@ -107,7 +111,7 @@ def institution(page: PageContext) -> str:
 
 
 def accession_number(page: PageContext) -> str:
-    return escape(raw_identifier(page.record))
+    return escape(shown_identifier(page.record))
 
 
 def places(kind: PlaceKind) -> Callable[[PageContext], str]:

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 
 from glamflow.transforms.plain import plain
 from glamflow.transforms.policy import CommonsPolicy
-from glamflow.transforms.record import MediaRef, PlaceKind, Record, Text
+from glamflow.transforms.record import IdentifierKind, MediaRef, PlaceKind, Record, Text
 
 MAX_BYTES = 240
 MAX_FALLBACK = 120
@@ -32,6 +32,7 @@ _EXTENSIONS = "jpe?g|png|gif|webp|svg|tiff?|xcf|pdf|djvu|stl|midi?|og[agvx]|opus
 _SUFFIX = re.compile(rf"(\s*\.({_EXTENSIONS}))+$", re.IGNORECASE)
 _CAMERA = re.compile(r"^(CIMG|DSC_|DSCF|DSCN|DSC|DUW|GEDC|IMG|JD|MGP|PICT|Imagen|FOTO|SANY|SAM)")
 _CAMERA_NAME = re.compile(rf"{_CAMERA.pattern}[\s_-]*\d+\W*$")
+_ADDRESS = re.compile(r"^[a-z]{2,5}://", re.IGNORECASE)
 _CHECKSUM = re.compile(r" \([a-z][0-9a-z]{4}\)$")
 _SENTENCE = re.compile(r"(?<=[.!?。।؟])\s")
 
@@ -69,14 +70,21 @@ def normal_extension(extension: str) -> str:
 
 
 def raw_identifier(record: Record) -> str:
-    """What the registrar knows the object by: inventory number, document symbol, first identifier, record key."""
-    first = next((i.value for i in record.identifiers), "")
-    return record.inventory_number or record.document_symbol or first or record.key
+    """What the registrar knows the object by: inventory number, document symbol, another identifier, at last the record key."""
+    return shown_identifier(record) or next((i.value for i in record.identifiers), "") or record.key
+
+
+def shown_identifier(record: Record) -> str:
+    """The identifier that people use, exactly as supplied; addresses and technical keys are none."""
+    other = (i.value for i in record.identifiers if i.kind in (IdentifierKind.RECORD, IdentifierKind.OTHER))
+    plainly = (value for value in other if not _ADDRESS.match(value))
+    return record.inventory_number or record.document_symbol or next(plainly, "")
 
 
 def identifier_part(raw: str) -> str:
     """`raw` as it can stand in a file name; different for different identifiers, also for people who do not see case."""
-    part = _SUFFIX.sub(lambda m: m[0].replace(".", "-").replace(" ", ""), clean_part(raw)).replace("=", "-")
+    bare = clean_part(_ADDRESS.sub("", raw))
+    part = _SUFFIX.sub(lambda m: m[0].replace(".", "-").replace(" ", ""), bare).replace("=", "-")
     if part == raw and part == part.upper() and not _CHECKSUM.search(part):
         return part
     return f"{_cut(part, _MAX_IDENTIFIER)} ({_checksum(raw)})".strip()

@@ -55,7 +55,7 @@ def test_every_field_of_the_template_table_exists_and_every_parameter_is_known()
     for name in information_templates():
         rows = parameters_of_information(name)
         assert {field for _, field in rows if field} <= set(FIELDS)
-        assert known_parameters(name) == {parameter for parameter, _ in rows}
+        assert known_parameters(name) == frozenset(parameter for parameter, _ in rows)
 
 
 @pytest.mark.parametrize("template", ["Information", "Artwork", "Photograph", "Art Photo", "Book", "Map"])
@@ -259,7 +259,7 @@ def _hostile_record(text: str, template: str) -> tuple[Record, dict[str, Any]]:
         "decision": RightsDecision(
             verdict=Verdict.PUBLISH, kind=Kind.FLAT, work=Layer(), template="{{PD-Art|PD-old-100-expired}}"
         ),
-        "commons": CommonsPolicy(template=template, publish_provenance=True),
+        "commons": msgspec.structs.replace(CommonsPolicy(publish_provenance=True), template=template),
         "rights": RightsPolicy(metadata="cc0"),
         "wikidata": WikidataPolicy(institution="Q4115189"),
         "vocabulary": Vocabulary(),
@@ -267,3 +267,18 @@ def _hostile_record(text: str, template: str) -> tuple[Record, dict[str, Any]]:
         "title": "T.jpg",
         "retrieved": dt.date(2026, 11, 1),
     }
+
+
+def test_texts_without_language_do_not_run_together(load: Load, page_of: PageOf) -> None:
+    record, case = load(FLAT)
+    titles = (Text(value="En"), Text(value="Två"), Text(value="Tre", language="sv"), Text(value="Four", language="en"))
+    page = page_of(replace(record, titles=titles), case)
+    assert page.parameters["title"] == "En<br />Två<br />{{sv|1=Tre}}{{en|1=Four}}"
+
+
+def test_an_address_is_shown_as_the_source_and_not_as_an_accession_number(load: Load, page_of: PageOf) -> None:
+    record, case = load(FLAT)
+    linked = replace(record, identifiers=(Identifier(value="http://data.example/1", kind=IdentifierKind.URI),))
+    page = page_of(linked, case)
+    assert "accession number" not in page.parameters
+    assert "P217" not in {claim["mainsnak"]["property"] for claim in page.statements}

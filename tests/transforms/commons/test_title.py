@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from glamflow.transforms.commons.title import (
     clean_part,
     identifier_part,
     normal_extension,
+    raw_identifier,
+    shown_identifier,
     title_for,
     title_key,
 )
@@ -79,14 +82,13 @@ def record(title: str = "", inventory: str = "NM 1", **fields: Any) -> Record:
         partner="p",
         key=RecordKey("k"),
         titles=(Text(value=title, language="sv"),) if title else (),
-        identifiers=(Identifier(value=inventory, kind=IdentifierKind.INVENTORY),),
         media=media,
-        **fields,
+        **({"identifiers": (Identifier(value=inventory, kind=IdentifierKind.INVENTORY),)} | fields),
     )
 
 
 def named(made: Record, number: int = 0, **changes: Any) -> str:
-    arguments = {
+    arguments: dict[str, Any] = {
         "commons": CommonsPolicy(short_name="Museum X"),
         "partner_name": "Museum X",
         "extension": "jpg",
@@ -147,6 +149,18 @@ def test_an_identifier_that_looks_like_a_checksummed_one_is_no_forgery() -> None
 
 def test_a_plain_inventory_number_stands_as_it_is() -> None:
     assert identifier_part("NM 1234-5") == "NM 1234-5"
+
+
+def test_an_address_gives_its_name_without_the_scheme_and_is_no_accession_number() -> None:
+    from_feed = record("Hjälm", media=(), identifiers=())
+    linked = msgspec.structs.replace(
+        from_feed, identifiers=(Identifier(value="http://data.example/RAA/1", kind=IdentifierKind.URI),)
+    )
+    assert re.fullmatch(r"data\.example-RAA-1 \([a-z0-9]{5}\)", identifier_part(raw_identifier(linked)))
+    assert identifier_part("http://data.example/RAA/1") != identifier_part("https://data.example/RAA/1")
+    assert shown_identifier(linked) == ""
+    numbered = msgspec.structs.replace(linked, identifiers=(*linked.identifiers, Identifier(value="X 9")))
+    assert (raw_identifier(numbered), shown_identifier(numbered)) == ("X 9", "X 9")
 
 
 def test_only_the_title_is_cut_and_at_a_character() -> None:
