@@ -174,3 +174,15 @@ def test_observations_are_noted_once_until_settled(ledger) -> None:
     ledger.settle_observation(first, who="anna")
     assert ledger.observe(**facts) != first
     assert len(ledger.observations("museum", unsettled=True)) == 1
+
+
+def test_a_chunked_upload_is_remembered_until_it_is_published(ledger, museum) -> None:
+    [file] = museum.planned("a")
+    claim = museum.claim("publish", "p1")
+    assert ledger.stash(file.id, "commons") is None
+    ledger.note_stash(claim, file.id, "commons", filekey="k1", offset=5_000_000_000)
+    ledger.note_stash(claim, file.id, "commons", filekey="k2", offset=6_000_000_000)
+    stash = ledger.stash(file.id, "commons")
+    assert (stash.filekey, stash.offset) == ("k2", 6_000_000_000)
+    ledger.publish_done(claim, file.id, wiki="commons", plan_id="p1", title="T", page_id=7, revision=8, sha1="s", digest="d", object_key="o")
+    assert ledger.stash(file.id, "commons") is None

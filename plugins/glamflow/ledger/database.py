@@ -43,9 +43,16 @@ class Database:
         if self._engine is None or self._pid != os.getpid():
             if self._engine is not None:
                 self._engine.dispose(close=False)
-            self._engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+            try:
+                self._engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+            except OSError as error:
+                raise self.unavailable(error) from error
             self._pid = os.getpid()
         return self._engine
+
+    def unavailable(self, error: object) -> LedgerUnavailable:
+        """The error for people: the address without its password, and what the database said."""
+        return LedgerUnavailable(self.url.render_as_string(hide_password=True), str(error))
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_engine": None, "_pid": 0}
@@ -70,7 +77,7 @@ class Database:
             with self.engine.connect() as connection:
                 yield connection
         except OperationalError as error:
-            raise LedgerUnavailable(self.url.render_as_string(hide_password=True), str(error.orig)) from error
+            raise self.unavailable(error.orig) from error
 
     def now(self, connection: sa.Connection) -> dt.datetime:
         """The time of the database (of the injected clock where there is one), in UTC."""

@@ -66,6 +66,7 @@ class Harvest:
             latest = {row.key: row for row in records}
             known = _known(connection, partner, list(latest))
             new = [r for r in latest.values() if r.key not in known and not r.deleted]
+            born_gone = [r for r in latest.values() if r.key not in known and r.deleted]
             changed = [r for r in latest.values() if r.key in known and not r.deleted and _differs(r, known[r.key])]
             gone = [r for r in latest.values() if r.deleted and r.key in known and known[r.key].state != RecordState.WITHDRAWN]
             touched = {r.key for r in (*changed, *gone)}
@@ -75,6 +76,7 @@ class Harvest:
             self._insert(connection, partner, new, batch_id or "", run_id, now)
             self._change(connection, partner, changed, known, batch_id or "", run_id, now)
             self._withdraw(connection, partner, gone, known, run_id, now)
+            self._insert_withdrawn(connection, partner, born_gone, run_id, now)
             if batch_id is not None:
                 _insert_batch(connection, batch_id, partner, run_id, window_id, len(new) + len(changed), records_key, now)
             connection.execute(
@@ -82,7 +84,7 @@ class Harvest:
                 .values(resume=resume, pages=pages, server_time=sa.func.coalesce(server_time, tables.window.c.server_time))
             )  # fmt: skip
         return HarvestResult(
-            new=len(new), changed=len(changed), deleted=len(gone), unchanged=len(known) - len(touched)
+            new=len(new), changed=len(changed), deleted=len(gone) + len(born_gone), unchanged=len(known) - len(touched)
         )
 
     def note_missing(self, claim: Claim, *, partner: str, run_id: str, started_at: dt.datetime) -> list[str]:
@@ -163,6 +165,23 @@ class Harvest:
         connection.execute(sa.insert(_version), [_version_row(known[r.key].id, known[r.key].version + 1, r, "", now) for r in rows])
         self._events(connection, partner, [(r.key, known[r.key].state) for r in rows], RecordState.WITHDRAWN, run_id, "", now, reason)
         settle_files(self._context, connection, partner, ids, FileState.WITHDRAWN, reason=reason, at=now)
+
+    def _insert_withdrawn(
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], run_id: str, now: dt.datetime
+    ) -> None:
+        """Records of which we only ever hear that they were deleted: counted, so that the figures add up to the source's."""
+        if not rows:
+            return
+        reason = Reason.REMOVED_AT_SOURCE
+        values = [
+            {"partner": partner, "key": r.key, "state": RecordState.WITHDRAWN, "reason": reason, "digest": "", "datestamp": r.datestamp,
+             "sets": list(r.sets), "batch_id": "", "version": 1, "first_seen_at": now, "last_seen_at": now, "changed_at": now}
+            for r in rows
+        ]  # fmt: skip
+        connection.execute(sa.insert(_record), values)
+        ids = {key: row.id for key, row in _known(connection, partner, [r.key for r in rows]).items()}
+        connection.execute(sa.insert(_version), [_version_row(ids[r.key], 1, r, "", now) for r in rows])
+        self._events(connection, partner, [(r.key, "") for r in rows], RecordState.WITHDRAWN, run_id, "", now, reason)
 
     def _events(
         self, connection: sa.Connection, partner: str, before: Iterable[tuple[str, str]], to: RecordState, run_id: str, batch_id: str,

@@ -110,6 +110,8 @@ class Ledger:
         self.choose_title = publications.choose_title
         self.reserve = publications.reserve
         self.unreserve = publications.unreserve
+        self.note_stash = publications.note_stash
+        self.stash = publications.stash
         self.publish_done = publications.publish_done
         self.verify_done = publications.verify_done
         self.mark_publication = publications.mark_publication

@@ -12,12 +12,12 @@ from glamflow.audit.events import EventFacts
 from glamflow.ledger import tables
 from glamflow.ledger.claims import require_claim
 from glamflow.ledger.context import Context, chunks, to_value, to_values
-from glamflow.ledger.rows import Claim, Publication
+from glamflow.ledger.rows import Claim, Publication, Stash
 from glamflow.ledger.states import FileState
 from glamflow.ledger.transitions import advance_files
 from glamflow.transforms.errors import StaleState
 
-_pub, _flight, _file = tables.publication, tables.in_flight, tables.file
+_pub, _flight, _file, _stash = tables.publication, tables.in_flight, tables.file, tables.stash
 
 
 class Publications:
@@ -106,6 +106,22 @@ class Publications:
             require_claim(connection, claim)
             connection.execute(sa.delete(_flight).where(_flight.c.wiki == wiki, _flight.c.file_id == file_id))
 
+    def note_stash(self, claim: Claim, file_id: int, wiki: str, *, filekey: str, offset: int) -> None:
+        """So many bytes of the file lie in the wiki's stash; offset 0 forgets it (lost, published or begun anew)."""
+        database = self._context.database
+        with database.write() as connection:
+            require_claim(connection, claim)
+            connection.execute(sa.delete(_stash).where(_stash.c.file_id == file_id, _stash.c.wiki == wiki))
+            if offset:
+                row = {"file_id": file_id, "wiki": wiki, "filekey": filekey, "offset": offset, "at": database.now(connection)}
+                connection.execute(sa.insert(_stash).values(**row))
+
+    def stash(self, file_id: int, wiki: str) -> Stash | None:
+        """A chunked upload of this file that was begun and not ended."""
+        with self._context.database.read() as connection:
+            row = connection.execute(sa.select(_stash).where(_stash.c.file_id == file_id, _stash.c.wiki == wiki)).first()
+        return None if row is None else to_value(Stash, row)
+
     def publish_done(
         self, claim: Claim, file_id: int, *, wiki: str, plan_id: str, title: str, page_id: int, revision: int | None, sha1: str, digest: str,
         object_key: str, entity: str = "", entity_revision: int | None = None, move_file: bool = True,
@@ -133,7 +149,8 @@ class Publications:
                     self._context, connection, [file_id], FileState.PUBLISHED, at=now, decided_by="publish", plan_id=plan_id,
                     values={"changed_at_source": False},
                 )  # fmt: skip
-            connection.execute(sa.delete(_flight).where(_flight.c.wiki == wiki, _flight.c.file_id == file_id))
+            for table in (_flight, _stash):
+                connection.execute(sa.delete(table).where(table.c.wiki == wiki, table.c.file_id == file_id))
             return to_value(Publication, connection.execute(sa.select(_pub).where(_pub.c.file_id == file_id, _pub.c.wiki == wiki)).one())
 
     def verify_done(self, claim: Claim, file_id: int, *, wiki: str, revision: int | None = None, entity_revision: int | None = None, move_file: bool = True) -> None:  # fmt: skip

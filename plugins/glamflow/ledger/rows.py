@@ -284,6 +284,16 @@ class Publication(Row, frozen=True, kw_only=True):
     updated_at: dt.datetime
 
 
+class Stash(Row, frozen=True, kw_only=True):
+    """How far a chunked upload got. The wiki keeps the stash for 48 hours after `at`."""
+
+    file_id: int
+    wiki: str
+    filekey: str
+    offset: int
+    at: dt.datetime
+
+
 class Observation(Row, frozen=True, kw_only=True):
     """Something seen at the source or on a wiki that people should hear of."""
 

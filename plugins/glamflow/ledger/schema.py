@@ -6,18 +6,17 @@ import sqlite3
 import time
 from contextlib import closing
 
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 
 from glamflow.ledger.database import Database
-from glamflow.transforms.errors import LedgerUnavailable
 
 
 def migrate(database: Database) -> None:
     """Apply what is missing, in one transaction; doing it again changes nothing."""
     if database.is_sqlite:
-        _switch_to_wal(database.engine)
+        _switch_to_wal(database)
     with database.write() as connection:
         database.lock(connection, "migrate")
         config = Config()
@@ -27,16 +26,16 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def _switch_to_wal(engine: sa.Engine, *, patience: float = 30.0) -> None:
+def _switch_to_wal(database: Database, *, patience: float = 30.0) -> None:
     # The switch needs the file for itself and, unlike all other statements, does not honour busy_timeout:
     # of several processes that start together one switches and the others must ask again.
     deadline = time.monotonic() + patience
     while True:
         try:
-            with closing(engine.raw_connection()) as connection:
+            with closing(database.engine.raw_connection()) as connection:
                 connection.cursor().execute("PRAGMA journal_mode=WAL")
             return
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, OperationalError) as error:
             if "locked" not in str(error) or time.monotonic() > deadline:
-                raise LedgerUnavailable(engine.url.render_as_string(hide_password=True), str(error)) from error
+                raise database.unavailable(error) from error
             time.sleep(0.05)

@@ -206,6 +206,12 @@ in_flight = Table(
     Column("at", UtcTime, nullable=False), PrimaryKeyConstraint("wiki", "kind", "value"), Index(None, "file_id"),
 )  # fmt: skip
 
+stash = Table(
+    "stash", metadata,  # a chunked upload under way: where the next worker goes on
+    Column("file_id", BigId, nullable=False), _text("wiki"), _text("filekey"), Column("offset", BigId, nullable=False),
+    Column("at", UtcTime, nullable=False), PrimaryKeyConstraint("file_id", "wiki"),
+)  # fmt: skip
+
 brake = Table(
     "brake", metadata,
     _text("scope", key=True), _flag("stopped"), _text("who"), _text("why"), Column("at", UtcTime, nullable=False),
