@@ -86,12 +86,17 @@ def render_error(error: ApiError, *, version: int, errorformat: str, base: str, 
     return {"errors": [{**one, "module": error.module or module}], where: docref(base)}
 
 
-def add_warnings(body: Json, warnings: Mapping[str, Sequence[str]], version: int) -> Json:
-    """Parameter warnings go first, under the module that they are about."""
-    if not warnings:
+def add_warnings(body: Json, warnings: Mapping[str, Sequence[str]], version: int, *, patched: str = "") -> Json:
+    """Warnings go first, under the module that they are about; `patched` names a module that merged a stale edit."""
+    if not warnings and not patched:
         return body
     key = "*" if version == 1 else "warnings"
-    return {"warnings": {module: {key: "\n".join(texts)} for module, texts in warnings.items()}, **body}
+    shown: Json = {module: {key: "\n".join(texts)} for module, texts in warnings.items()}
+    if patched:
+        text = Html("Your edit was patched into the latest version.")
+        one = {"name": "wikibase-conflict-patched", "parameters": [], "html": text, "type": "warning"}
+        shown[patched] = render({"messages": [one]}, version)
+    return {"warnings": shown, **body}
 
 
 def missing_param(name: str) -> ApiError:

@@ -35,6 +35,7 @@ class Request:
     step: str = ""
     subject: str = ""
     applied: bool = False
+    patched: bool = False
     lose_stash: bool = False
 
     @property

@@ -110,7 +110,7 @@ def _answer(request: Request, fault: faults.Fault | None) -> tuple[Answer, str]:
         if error.retry_after is not None:
             headers |= {"Retry-After": str(error.retry_after), "X-Database-Lag": str(int(error.lag or 0))}
         return Answer(body=add_warnings(body, request.warnings, version), headers=headers, cookie=request.new_cookie), error.code
-    body = add_warnings(render(result, version), request.warnings, version)
+    body = add_warnings(render(result, version), request.warnings, version, patched=request.action if request.patched else "")
     return Answer(body=body, cookie=request.new_cookie, fault=fault), _outcome(result)
 
 

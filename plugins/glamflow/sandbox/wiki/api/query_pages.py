@@ -49,7 +49,7 @@ def revisions(request: Request, page: Page, shown: Json, *, single: bool) -> str
         else "SELECT * FROM revision WHERE page_id = ? AND id <= ? ORDER BY id DESC LIMIT ?", page["id"], bound, limit + 1,
     )  # fmt: skip
     shown["revisions"] = [_revision(request, row) for row in rows[:limit]]
-    if len(rows) <= limit or not single:
+    if len(rows) <= limit or not (_ranged(request) or request.flag("rvlimit")):
         return None
     stamp = "".join(c for c in rows[limit]["timestamp"] if c.isdigit())
     return f"{stamp}|{rows[limit]['id']}"

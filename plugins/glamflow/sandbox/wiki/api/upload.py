@@ -212,7 +212,7 @@ def _stash_info(request: Request, info: FileInfo, key: str) -> Json:
     return {
         "timestamp": now, "size": info.size, "width": info.width, "height": info.height,
         "canonicaltitle": f"File:{''.join(c for c in now if c.isdigit())}!{key.split('.')[1]}", "url": url, "descriptionurl": url,
-        "sha1": info.sha1, "metadata": [], "commonmetadata": [], "extmetadata": {}, "mime": info.mime, "mediatype": info.media_type,
+        "sha1": info.sha1, "metadata": [], "commonmetadata": [], "extmetadata": {}, "mime": info.mime,
         "bitdepth": info.bits, "html": "",
     }  # fmt: skip
 

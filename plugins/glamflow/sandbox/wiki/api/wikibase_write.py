@@ -129,6 +129,7 @@ def _edit(request: Request, entity_id: str, page: sqlite3.Row, data: Json, *, cl
     wanted = copy.deepcopy(kept)
     _apply(request, wanted, data)
     after = wanted if base is before else merge(base, before, wanted)
+    request.patched = base is not before and after != before
     if after == before and (current is not None or not clear):
         check_tags(request)
         return before, None
