@@ -94,7 +94,9 @@ def _by_role(record: Record, medium: MediaRef | None) -> set[Kind]:
     if role is MediaRole.VIEW:
         # feeds call every further page of a letter a view; of a painting it may show frame or wall
         types = object_types(record)
-        text = bool(types) and all(t.group in ("text", "print_text", "photo", "document", "sound", "film") for t in types)
+        text = bool(types) and all(
+            t.group in ("text", "print_text", "photo", "document", "sound", "film") for t in types
+        )
         return set() if text else {Kind.SOLID}
     return {Kind.FLAT} if role is MediaRole.PAGE and not _by_type(record) else set()
 

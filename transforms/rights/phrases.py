@@ -83,7 +83,7 @@ def _sentence(text: str, words: str, policy: RightsPolicy) -> Found:
         found.append((Stance.DENIAL_PHRASE, "", denial))
     if courtesy and not _declared(text, policy):
         found.append((Stance.COURTESY, "", courtesy))
-    if find_phrase(text, _TABLE.other_law):
+    if any(f" {bare(law)} " in f" {words} " for law in _TABLE.other_law):
         found.append((Stance.OTHER_LAW, "", text))
     if find_phrase(text, _TABLE.cultural):
         found.append((Stance.CULTURAL, "", text))
@@ -91,7 +91,8 @@ def _sentence(text: str, words: str, policy: RightsPolicy) -> Found:
         found.append((Stance.HEDGE, "", text))
     if _notice(text):
         found.append((Stance.NOTICE, "", text))
-    doubtful = bool(_TABLE.negators & set(bare(rest).split())) or bool(find_phrase(text, _TABLE.metadata_words))
+    others = bare(rest).replace(denial, " ") if denial else bare(rest)
+    doubtful = bool(_TABLE.negators & set(others.split())) or bool(find_phrase(text, _TABLE.metadata_words))
     found += [code for code in codes if code[0] is Stance.DENIED or not doubtful]
     if doubtful and not found:
         return [(Stance.DOUBT, "", text)]
