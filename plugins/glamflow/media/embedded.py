@@ -40,7 +40,18 @@ _RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _PERSONAL_XMP = ("SerialNumber", "OwnerName", "PersonInImage", "CreatorContactInfo")
 _LONGEST = 2000
 # What readers of broken blocks throw; a block that cannot be read says nothing.
-_BROKEN = (OSError, ValueError, SyntaxError, KeyError, IndexError, TypeError, AttributeError, struct.error, ZeroDivisionError, OverflowError)
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    ZeroDivisionError,
+    OverflowError,
+)
 
 
 class Embedded(NamedTuple):
@@ -63,7 +74,9 @@ def read_embedded(image: ImageFile.ImageFile) -> Embedded:
         exif = image.getexif()
         texts |= {f"exif:{name}": text for tag, name in _EXIF.items() if (text := _text(exif.get(tag)))}
         inner = exif.get_ifd(ExifTags.IFD.Exif)
-        personal += ["serial_number" if "Serial" in name else "name" for tag, name in _EXIF_PERSONAL.items() if inner.get(tag)]
+        personal += [
+            "serial_number" if "Serial" in name else "name" for tag, name in _EXIF_PERSONAL.items() if inner.get(tag)
+        ]
         value = exif.get(0x0112)
         orientation = value if isinstance(value, int) and 1 <= value <= 8 else None
         gps = _position(dict(exif.get_ifd(ExifTags.IFD.GPSInfo)))

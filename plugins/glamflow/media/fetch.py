@@ -112,7 +112,9 @@ def fetch(
         )
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreUnavailable(f"The disk of {folder} is full.", hint="Free some space; downloads go on.") from error
+            raise StoreUnavailable(
+                f"The disk of {folder} is full.", hint="Free some space; downloads go on."
+            ) from error
         raise
 
 
@@ -122,9 +124,7 @@ class _Final(msgspec.Struct, frozen=True, kw_only=True):
     resumed: bool
 
 
-def _receive(
-    url: str, partial: Partial, session: Session, *, max_bytes: int, tries: int, max_wait: float
-) -> _Final:
+def _receive(url: str, partial: Partial, session: Session, *, max_bytes: int, tries: int, max_wait: float) -> _Final:
     """All bytes into the part; small bounded repeats, each going on where the last one stopped."""
     waited, attempt = 0.0, 0
     resumed = partial.size > 0
@@ -291,7 +291,9 @@ def _keep(partial: Partial, store: ObjectStore, partner: str, final: _Final) -> 
 
 def _name(final: _Final) -> str:
     """The name in Content-Disposition, else the last part of the address that has an extension."""
-    match = re.search(r"""filename\*?\s*=\s*(?:[\w-]*'[^']*')?["']?([^"';]+)""", final.headers.get("content-disposition", ""))
+    match = re.search(
+        r"""filename\*?\s*=\s*(?:[\w-]*'[^']*')?["']?([^"';]+)""", final.headers.get("content-disposition", "")
+    )
     name = unquote(match[1] if match else urlsplit(final.url).path.rpartition("/")[2])
     return re.sub(r"[\x00-\x1f/\\]", "", name)[-200:]
 

@@ -56,7 +56,9 @@ def inspect(path: Path | str, *, name: str = "", limits: Limits | None = None) -
             raise _unaccepted(path, mime, kind)
         facts |= _look_inside(path, mime, kind, size=facts["size"], limits=limits)
         if kind.family != "svg" and _MARKUP.search(head[:1024]):
-            raise Refusal(Reason.ACTIVE_CONTENT, "the wiki would take markup in its first bytes for a web page", held=True)
+            raise Refusal(
+                Reason.ACTIVE_CONTENT, "the wiki would take markup in its first bytes for a web page", held=True
+            )
         _check_name(facts["name"], facts["mime"], kind)
     except Refusal as refusal:
         facts |= refusal.facts
@@ -103,7 +105,9 @@ def _check_name(name: str, mime: str, kind: FileType) -> None:
     if any(extension in other.extensions for other in TYPES.values()):
         raise Refusal(Reason.TYPE_MISMATCH, f"it is named .{extension}, its content is {mime}", held=True)
     if extension == "mpo":
-        raise Refusal(Reason.TYPE_NOT_ACCEPTED, "the extension .mpo is not accepted; its content is a JPEG (.jpg)", held=True)
+        raise Refusal(
+            Reason.TYPE_NOT_ACCEPTED, "the extension .mpo is not accepted; its content is a JPEG (.jpg)", held=True
+        )
 
 
 def _digests(path: Path) -> dict[str, Any]:

@@ -20,12 +20,29 @@ from glamflow.transforms.outcome import Reason
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about odd files are no events of ours
 
-_BROKEN = (PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError, AssertionError)
+_BROKEN = (
+    PyPdfError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    OverflowError,
+    AssertionError,
+)
 _KEYS = {"/JS": "a script", "/JavaScript": "a script", "/Launch": "a program start", "/RichMedia": "rich media",
          "/EmbeddedFile": "an attached file", "/EmbeddedFiles": "attached files", "/XFA": "an XFA form"}  # fmt: skip
 _TYPES = {"/JavaScript": "a script", "/Launch": "a program start", "/ImportData": "an import", "/SubmitForm": "a form to send",
           "/RichMedia": "rich media", "/FileAttachment": "an attached file", "/GoToE": "an attached file"}  # fmt: skip
-_INFO = {"/Author": "Author", "/Title": "Title", "/Subject": "Subject", "/Keywords": "Keywords", "/Copyright": "Copyright"}
+_INFO = {
+    "/Author": "Author",
+    "/Title": "Title",
+    "/Subject": "Subject",
+    "/Keywords": "Keywords",
+    "/Copyright": "Copyright",
+}
 
 
 def inspect_pdf(path: Path, *, limits: Limits) -> dict[str, Any]:
@@ -82,7 +99,9 @@ def _active_in(value: object, depth: int = 0) -> str:
         inside = list(list.__iter__(value))
     else:
         return ""
-    return next((found for one in inside if not isinstance(one, IndirectObject) and (found := _active_in(one, depth + 1))), "")
+    return next(
+        (found for one in inside if not isinstance(one, IndirectObject) and (found := _active_in(one, depth + 1))), ""
+    )
 
 
 def _texts(reader: PdfReader) -> tuple[dict[str, str], list[str]]:

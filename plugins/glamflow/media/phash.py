@@ -23,7 +23,10 @@ def phash(image: Image.Image) -> str:
     """16 hexadecimal digits; a bit says whether one of 8×8 low frequencies is above their median."""
     pixels = _grey(image, 32, 32)
     cosines = _cosines()
-    rows = [[sum(c * p for c, p in zip(cosines[u], pixels[y * 32 : y * 32 + 32], strict=True)) for u in range(8)] for y in range(32)]
+    rows = [
+        [sum(c * p for c, p in zip(cosines[u], pixels[y * 32 : y * 32 + 32], strict=True)) for u in range(8)]
+        for y in range(32)
+    ]
     values = [sum(cosines[v][y] * rows[y][u] for y in range(32)) for v in range(8) for u in range(8)]
     middle = sorted(values[1:])[31]
     return _hexadecimal([value > middle for value in values])

@@ -20,9 +20,20 @@ from glamflow.media.phash import dhash, phash
 from glamflow.transforms.outcome import Reason
 
 _FORMATS = {
-    "image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/gif": ("GIF",), "image/tiff": ("TIFF",), "image/webp": ("WEBP",),
+    "image/jpeg": ("JPEG",), "image/png": ("PNG",), "image/gif": ("GIF",), "image/tiff": ("TIFF",), "image/webp": ("WEBP",),
 }  # fmt: skip
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, IndexError, KeyError, TypeError, OverflowError)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+)
 _WHOLE = frozenset({"image/gif", "image/webp"})
 
 
@@ -61,13 +72,17 @@ def _with_pillow(image: ImageFile.ImageFile, path: Path, *, mime: str, size: int
         raise Refusal(Reason.TOO_LARGE_TO_CHECK, "far more pixels than its bytes should hold", held=True, **facts)
     frames = getattr(image, "n_frames", 1)
     if frames > limits.frames or frames * width * height > limits.all_frames:
-        raise Refusal(Reason.TOO_LARGE_TO_CHECK, f"{frames} frames of {width}×{height} are too much", held=True, **facts)
+        raise Refusal(
+            Reason.TOO_LARGE_TO_CHECK, f"{frames} frames of {width}×{height} are too much", held=True, **facts
+        )
     try:
         image.load()
     except Refusal:
         raise
     except _BROKEN as error:
-        raise Refusal(Reason.MEDIA_CORRUPT, f"its picture data break off or are damaged: {_words(error)}", **facts) from error
+        raise Refusal(
+            Reason.MEDIA_CORRUPT, f"its picture data break off or are damaged: {_words(error)}", **facts
+        ) from error
     embedded = read_embedded(image)
     small = _small(image)
     facts |= {"dhash": dhash(small), "phash": phash(small)}
@@ -105,7 +120,9 @@ def _further_frames(image: Image.Image, frames: int, mime: str, facts: dict[str,
         except _BROKEN as error:
             if mime == "image/jpeg":
                 return [f"further picture {number + 1} of {frames} cannot be read; the first is shown"]
-            raise Refusal(Reason.MEDIA_CORRUPT, f"frame {number + 1} of {frames} is damaged: {_words(error)}", **facts) from error
+            raise Refusal(
+                Reason.MEDIA_CORRUPT, f"frame {number + 1} of {frames} is damaged: {_words(error)}", **facts
+            ) from error
     if mime == "image/tiff":
         return [f"{frames} pages, only the first is shown"]
     return [f"{frames} pictures in one file, the first is shown"] if mime == "image/jpeg" else []
@@ -139,7 +156,9 @@ def _large(path: Path, *, mime: str, size: int, limits: Limits) -> dict[str, Any
     try:
         image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="error")
     except pyvips.Error as error:
-        raise Refusal(Reason.TOO_LARGE_TO_CHECK, f"too large, and not readable row by row: {_words(error)}", held=True) from error
+        raise Refusal(
+            Reason.TOO_LARGE_TO_CHECK, f"too large, and not readable row by row: {_words(error)}", held=True
+        ) from error
     width, height = int(image.width), int(image.height)
     facts: dict[str, Any] = {"width": width, "height": height, "mode": f"{image.bands}x{image.format}"}
     pixels = width * height
@@ -152,7 +171,9 @@ def _large(path: Path, *, mime: str, size: int, limits: Limits) -> dict[str, Any
     try:
         small = _shrunk(image)
     except pyvips.Error as error:
-        raise Refusal(Reason.MEDIA_CORRUPT, f"its picture data break off or are damaged: {_words(error)}", **facts) from error
+        raise Refusal(
+            Reason.MEDIA_CORRUPT, f"its picture data break off or are damaged: {_words(error)}", **facts
+        ) from error
     facts |= {"dhash": dhash(small), "phash": phash(small)}
     return facts | _large_metadata(path, mime)
 

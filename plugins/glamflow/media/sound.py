@@ -41,7 +41,11 @@ def inspect_sound(path: Path, *, mime: str, size: int, limits: Limits) -> dict[s
 def _facts(container: Any, mime: str) -> dict[str, Any]:
     streams = [stream for stream in container.streams if stream.type in ("audio", "video")]
     if not streams:
-        raise Refusal(Reason.MEDIA_CORRUPT, "it holds no sound and no picture that can be decoded", mime="application/octet-stream")
+        raise Refusal(
+            Reason.MEDIA_CORRUPT,
+            "it holds no sound and no picture that can be decoded",
+            mime="application/octet-stream",
+        )
     names = [stream.codec_context.name if stream.codec_context else "" for stream in streams]
     facts: dict[str, Any] = {}
     if container.duration:
@@ -72,7 +76,9 @@ def _decode(container: Any, facts: dict[str, Any], limits: Limits) -> None:
             if packet.stream.type == "audio" and frame.sample_rate:
                 heard[packet.stream.index] = heard.get(packet.stream.index, 0.0) + frame.samples / frame.sample_rate
         if time.monotonic() > end:
-            raise Refusal(Reason.TOO_LARGE_TO_CHECK, f"decoding takes longer than {limits.seconds:.0f} s", held=True, **facts)
+            raise Refusal(
+                Reason.TOO_LARGE_TO_CHECK, f"decoding takes longer than {limits.seconds:.0f} s", held=True, **facts
+            )
     if heard and "width" not in facts:
         facts["duration"] = max(heard.values())
     if frames == 0:

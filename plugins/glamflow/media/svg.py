@@ -15,7 +15,9 @@ from lxml import etree
 from glamflow.media.inspection import Limits, Refusal
 from glamflow.transforms.outcome import Reason
 
-_ACTIVE = frozenset({"script", "handler", "listener", "foreignobject", "iframe", "embed", "object", "audio", "video", "canvas"})
+_ACTIVE = frozenset(
+    {"script", "handler", "listener", "foreignobject", "iframe", "embed", "object", "audio", "video", "canvas"}
+)
 _SAFE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
 _CSS = re.compile(r"@import|expression\s*\(|-moz-binding|behavior\s*:|javascript:", re.IGNORECASE)
 _CSS_URL = re.compile(r"url\s*\(\s*[\"']?\s*([^\"')\s]*)", re.IGNORECASE)
@@ -82,7 +84,9 @@ def _css_problem(css: str) -> str:
     plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     if "\\" in plain or _CSS.search(plain):
         return "its style does more than colour"
-    outside = next((url for url in _CSS_URL.findall(plain) if url and not url.startswith("#") and not _SAFE_DATA.match(url)), "")
+    outside = next(
+        (url for url in _CSS_URL.findall(plain) if url and not url.startswith("#") and not _SAFE_DATA.match(url)), ""
+    )
     return f"its style refers to something outside ({outside[:80]})" if outside else ""
 
 

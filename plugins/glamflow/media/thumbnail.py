@@ -18,8 +18,9 @@ EDGE = 512
 def make_thumbnail(path: Path | str, *, edge: int = EDGE, limits: Limits | None = None) -> bytes:
     """A JPEG without any metadata, b"" if the file has no picture."""
     limits = limits or Limits()
+    Image.init()  # else a format that was never met is unknown to `formats`
     try:
-        with Image.open(path, formats=("JPEG", "MPO", "PNG", "GIF", "TIFF", "WEBP")) as image:
+        with Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "WEBP")) as image:
             if image.width * image.height > limits.pillow_pixels:
                 return _large(path, edge)
             # JPEG only: decode at an eighth, quarter or half right away.
