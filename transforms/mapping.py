@@ -73,11 +73,13 @@ def _open(payload: bytes, crosswalk: Crosswalk) -> _Opened | NotReadable:
         return NotReadable("the payload is empty")
     if crosswalk.json:
         content = parse_json(payload)
+        if not isinstance(content, NotReadable) and crosswalk.is_record and not crosswalk.is_record(content):
+            return NotReadable(f"the object is no {crosswalk.name} record")
         return content if isinstance(content, NotReadable) else _Opened(content)
     document = parse_xml(payload)
     if isinstance(document, NotReadable):
         return document
-    records = find_records(document.root, crosswalk.names)
+    records = crosswalk.find(document.root) if crosswalk.find else find_records(document.root, crosswalk.names)
     if not records and crosswalk.fallback is not None:
         records = crosswalk.fallback(document.root)
     if len(records) != 1:

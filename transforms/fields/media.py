@@ -52,7 +52,8 @@ def media_role(*texts: str) -> MediaRole:
             continue
         for pattern, role in _roles():
             if pattern.search(lower):
-                return role
+                # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
+                return MediaRole.PAGE if role is MediaRole.VIEW and _PAGE.search(lower) else role
         if _PAGE.search(lower):
             return MediaRole.PAGE
     return MediaRole.UNKNOWN

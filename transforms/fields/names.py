@@ -67,7 +67,8 @@ def parse_agent(
     value: str, *, role: Role = Role.CREATOR, kind: AgentKind = AgentKind.UNKNOWN, language: str | None = None
 ) -> Agent | None:
     """The agent that `value` names, None if it names nobody."""
-    stated = clean_line(value).value
+    # a second line is a nationality or life dates: "Georges Seurat\nFrench, 1859-1891"
+    stated = clean_line(value.strip().replace("\n", ", ")).value if "\n" in value.strip() else clean_line(value).value
     words = _words()
     if not stated or stated.lower() in words.no_name or not any(c.isalnum() for c in stated):
         return None

@@ -5,10 +5,10 @@ Adding a format: a module with NAMES, NAMESPACES and a `read_…(content, draft)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from glamflow.transforms.formats import dc, edm, lido, rows, xml
+from glamflow.transforms.formats import dc, ead, edm, iiif, lido, marcxml, mets, mods, rows, soch, xml
 from glamflow.transforms.formats.draft import Draft
 
 
@@ -20,6 +20,9 @@ class Crosswalk(NamedTuple):
     names: frozenset[str] = frozenset()  # local names of the record's element
     namespaces: frozenset[str] = frozenset()
     json: bool = False
+    find: Callable[[xml.Element], list[xml.Element]] | None = None  # finds the records where the name alone does not tell
+    cut: Callable[[xml.Element], bytes] | None = None  # makes one of several records a payload of its own
+    is_record: Callable[[Mapping[str, Any]], bool] | None = None  # whether a JSON object is of this format at all
     fallback: Callable[[xml.Element], list[xml.Element]] | None = None  # finds the record where no element has such a name
 
 
@@ -43,6 +46,12 @@ CROSSWALKS: dict[str, Crosswalk] = {
         Crosswalk("oai_dc", dc.read_dc, dc.NAMES, dc.NAMESPACES, fallback=_parent_of_title),
         Crosswalk("qdc", dc.read_dc, dc.NAMES, dc.NAMESPACES, fallback=_parent_of_title),
         Crosswalk("edm", edm.read_edm, edm.NAMES, edm.NAMESPACES),
+        Crosswalk("mods", mods.read_mods, mods.NAMES, mods.NAMESPACES),
+        Crosswalk("marcxml", marcxml.read_marc, marcxml.NAMES, marcxml.NAMESPACES, find=marcxml.find_marc),
+        Crosswalk("soch", soch.read_soch, soch.NAMES, soch.NAMESPACES, find=soch.find_soch),
+        Crosswalk("ead", ead.read_ead, ead.NAMES, ead.NAMESPACES, find=ead.find_ead, cut=ead.cut_ead),
+        Crosswalk("mets", mets.read_mets, mets.NAMES, mets.NAMESPACES),
+        Crosswalk("iiif", iiif.read_iiif, json=True, is_record=iiif.is_iiif),
         Crosswalk("rows", rows.read_rows, json=True),
     )
 }

@@ -41,7 +41,11 @@ def split_payload(payload: bytes, crosswalk: str) -> Iterator[tuple[str, bytes]]
         if not isinstance(document, Document):
             yield "", payload
             return
-        yield from _split_xml(document.root, payload, known.names)
+        records = known.find(document.root) if known.find else find_records(document.root, known.names)
+        if len(records) < 2:
+            yield "", payload
+        for record in records if len(records) > 1 else ():
+            yield _key(record), known.cut(record) if known.cut else etree.tostring(record, encoding="utf-8")
 
 
 def _split_json(payload: bytes) -> Iterator[tuple[str, bytes]]:
@@ -58,19 +62,11 @@ def _split_json(payload: bytes) -> Iterator[tuple[str, bytes]]:
         yield str(record.get("id", "")), json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-def _split_xml(root: Element, payload: bytes, names: frozenset[str]) -> Iterator[tuple[str, bytes]]:
-    records = find_records(root, names)
-    if len(records) < 2:
-        yield "", payload
-        return
-    for record in records:
-        yield _oai_key(record), etree.tostring(record, encoding="utf-8")
-
-
-def _oai_key(record: Element) -> str:
-    """The identifier of the OAI header that stands beside the record's `metadata`."""
+def _key(record: Element) -> str:
+    """The identifier of the OAI header that stands beside the record's `metadata`, else the element's own id."""
     for ancestor in record.iterancestors():
         if local_name(ancestor) == "record":
             header = child(ancestor, "header")
-            return first_text(header, "identifier") if header is not None else ""
-    return ""
+            if header is not None:
+                return first_text(header, "identifier")
+    return record.get("id") or ""
