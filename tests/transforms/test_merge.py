@@ -26,7 +26,7 @@ from glamflow.transforms.merge import (
 )
 from glamflow.transforms.wikibase import values
 from glamflow.transforms.wikibase.ids import P
-from glamflow.transforms.wikibase.references import record_reference
+from glamflow.transforms.wikibase.references import record_references
 from glamflow.transforms.wikibase.statement import identity, statement, with_id
 
 URL = "https://museum.example/object/1"
@@ -38,7 +38,7 @@ def ours(property: str, value: str, *qualifiers: str, retrieved: int = 1) -> dic
         property,
         values.string(value),
         qualifiers=[(P.STATED_AS, values.string(q)) for q in qualifiers],
-        references=[record_reference(URL, dt.date(2026, 11, retrieved))],
+        references=record_references(URL, dt.date(2026, 11, retrieved)),
     )
     return with_id("M1", made)
 

@@ -20,7 +20,7 @@ from glamflow.transforms.commons.statements.places import place_statements
 from glamflow.transforms.commons.statements.rights import rights_statements
 from glamflow.transforms.commons.statements.source import source_statements
 from glamflow.transforms.outcome import Finding, Reason, Severity
-from glamflow.transforms.wikibase.references import record_reference
+from glamflow.transforms.wikibase.references import record_references
 from glamflow.transforms.wikibase.statement import Statement, identity, property_of
 from glamflow.transforms.wikibase.values import MAX_STRING
 
@@ -44,8 +44,8 @@ class Built(NamedTuple):
 
 
 def build_statements(page: PageContext) -> Built:
-    url = page.record.source_url or page.medium.url
-    references = [record_reference(url, page.retrieved)] if url else []
+    references = record_references(page.record.source_url, page.retrieved)
+    references = references or record_references(page.medium.url, page.retrieved)
     kept: dict[str, Statement] = {}
     findings = []
     for claim in (claim for build in BUILDERS for claim in build(page)):

@@ -12,17 +12,18 @@ from typing import Any
 
 from glamflow.transforms.wikibase.ids import P
 from glamflow.transforms.wikibase.statement import snak
-from glamflow.transforms.wikibase.values import day, string
+from glamflow.transforms.wikibase.values import day, url
 
 _OUR_PARTS = frozenset({P.REFERENCE_URL, P.RETRIEVED})
 
 
-def record_reference(url: str, retrieved: dt.date) -> dict[str, Any]:
-    snaks = {
-        P.REFERENCE_URL: [snak(P.REFERENCE_URL, string(url))],
-        P.RETRIEVED: [snak(P.RETRIEVED, day(retrieved))],
-    }
-    return {"snaks": snaks, "snaks-order": list(snaks)}
+def record_references(address: str, retrieved: dt.date) -> list[dict[str, Any]]:
+    """The one reference, or none where the record has no web address that could be named."""
+    named = url(address)
+    if named is None:
+        return []
+    snaks = {P.REFERENCE_URL: [snak(P.REFERENCE_URL, named)], P.RETRIEVED: [snak(P.RETRIEVED, day(retrieved))]}
+    return [{"snaks": snaks, "snaks-order": list(snaks)}]
 
 
 def is_ours(claim: Mapping[str, Any], urls: frozenset[str]) -> bool:

@@ -10,7 +10,9 @@ Rules
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
+from urllib.parse import quote
 
 from glamflow.transforms.plain import plain
 from glamflow.transforms.record import CalendarDate
@@ -24,6 +26,8 @@ MAX_STRING = 1_500
 MILLENNIUM, CENTURY, DECADE, YEAR, MONTH, DAY = 6, 7, 8, 9, 10, 11
 """Precisions of a time value."""
 
+_WEB_ADDRESS = re.compile(r"https?://[^/\s:@]+(:\d+)?(/|\?|#|$)", re.IGNORECASE)
+_NOT_IN_ADDRESS = re.compile(r'[\s<>"{}|\\^`]+')
 _ENTITY = "http://www.wikidata.org/entity/"
 
 
@@ -32,8 +36,14 @@ def item(id: str) -> Value:
 
 
 def string(text: str) -> Value:
-    """Strings, addresses and external identifiers."""
+    """Strings and external identifiers."""
     return {"type": "string", "value": plain(text)}
+
+
+def url(address: str) -> Value | None:
+    """A web address with what cannot stand in one percent-encoded; None for anything else (one bad URL would fail a whole edit)."""
+    text = _NOT_IN_ADDRESS.sub(lambda match: quote(match[0]), plain(address))
+    return {"type": "string", "value": text} if _WEB_ADDRESS.match(text) and len(text) <= MAX_STRING else None
 
 
 def monolingual(text: str, language: str) -> Value:

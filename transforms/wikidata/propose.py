@@ -19,7 +19,7 @@ import msgspec
 from glamflow.transforms.policy import WikidataPolicy
 from glamflow.transforms.record import MediaRef, MediaRole, Model, Record
 from glamflow.transforms.wikibase.ids import P
-from glamflow.transforms.wikibase.references import record_reference
+from glamflow.transforms.wikibase.references import record_references
 from glamflow.transforms.wikibase.statement import Statement, identity, statement, with_id
 from glamflow.transforms.wikibase.values import item as item_value
 from glamflow.transforms.wikibase.values import string
@@ -103,6 +103,6 @@ def _why_no_image(record: Record, medium: MediaRef, item: ItemFacts) -> str:
 
 def _image(record: Record, file_title: str, retrieved: dt.date) -> Statement:
     """P18 wants the file name with spaces and without `File:`."""
-    references = [record_reference(record.source_url, retrieved)] if record.source_url else []
+    references = record_references(record.source_url, retrieved)
     name = file_title.removeprefix("File:").replace("_", " ")
     return statement(P.IMAGE, string(name), references=references)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from glamflow.transforms.record import CalendarDate
 from glamflow.transforms.wikibase import ids, values
 from glamflow.transforms.wikibase.ids import LABELS, P, Q
-from glamflow.transforms.wikibase.references import is_ours, record_reference
+from glamflow.transforms.wikibase.references import is_ours, record_references
 from glamflow.transforms.wikibase.statement import (
     canonical_snak,
     identity,
@@ -35,7 +35,7 @@ def inventory(number: str = "NM 1", collection: str = "Q1") -> dict[str, Any]:
         P.INVENTORY_NUMBER,
         values.string(number),
         qualifiers=[(P.COLLECTION, values.item(collection))],
-        references=[record_reference(URL, DAY)],
+        references=record_references(URL, DAY),
     )
 
 
@@ -61,7 +61,7 @@ def test_a_statement_is_complete_claim_json() -> None:
             ]
         },
         "qualifiers-order": ["P195"],
-        "references": [record_reference(URL, DAY)],
+        "references": record_references(URL, DAY),
     }
 
 
@@ -87,7 +87,7 @@ def test_an_id_is_the_same_for_the_same_statement_and_of_the_form_that_wikibase_
 
 
 def test_ids_do_not_depend_on_references_or_on_qualifiers_that_do_not_tell_statements_apart() -> None:
-    later = inventory() | {"references": [record_reference(URL, dt.date(2027, 1, 1))]}
+    later = inventory() | {"references": record_references(URL, dt.date(2027, 1, 1))}
     assert statement_id("M1", later) == statement_id("M1", inventory())
     assert statement_id("M1", inventory(collection="Q2")) != statement_id("M1", inventory())
 
@@ -122,7 +122,7 @@ def test_times_are_the_same_down_to_their_precision(one: str, other: str, equal:
 
 
 def test_hashes_ids_and_empty_lists_of_the_wiki_do_not_count() -> None:
-    theirs = inventory() | {"id": "M1$X", "references": [record_reference(URL, DAY) | {"hash": "abc"}]}
+    theirs = inventory() | {"id": "M1$X", "references": [record_references(URL, DAY)[0] | {"hash": "abc"}]}
     theirs["qualifiers"]["P195"][0]["hash"] = "def"
     assert says_the_same(inventory(), theirs)
     bare = statement(P.PAGE, values.string("3")) | {"qualifiers": [], "references": []}
@@ -136,7 +136,7 @@ def test_a_reference_that_somebody_extended_is_not_ours_any_more() -> None:
     extended = inventory()
     extended["references"][0]["snaks"]["P248"] = [snak("P248", values.item("Q5"))]
     assert not is_ours(extended, urls)
-    other = inventory() | {"references": [record_reference("https://elsewhere.example", DAY)]}
+    other = inventory() | {"references": record_references("https://elsewhere.example", DAY)}
     assert not is_ours(other, urls)
     assert not is_ours(inventory() | {"references": []}, urls)
 
@@ -144,6 +144,25 @@ def test_a_reference_that_somebody_extended_is_not_ours_any_more() -> None:
 @pytest.mark.parametrize("place", [(0.0, 0.0), (91.0, 0.0), (0.0, 181.0)])
 def test_coordinates_that_are_no_place_are_refused(place: tuple[float, float]) -> None:
     assert values.coordinate(*place) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://museum.example/a b|c", "https://museum.example/a%20b%7Cc"),
+        ("https://museum.example/föremål?id=1#x", "https://museum.example/föremål?id=1#x"),
+        ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+        ("ftp://museum.example/x", None),
+        ("museum.example/x", None),
+        ("https:///x", None),
+        ("", None),
+        ("https://museum.example/" + "x" * 1500, None),
+    ],
+)
+def test_addresses_are_made_storable_or_left_out(address: str, kept: str | None) -> None:
+    value = values.url(address)
+    assert (value and value["value"]) == kept
+    assert bool(record_references(address, DAY)) is (kept is not None)
 
 
 @given(st.text())

@@ -13,10 +13,10 @@ from glamflow.transforms.wikibase.statement import Qualifier, Statement, stateme
 
 def source_statements(page: PageContext) -> list[Statement]:
     qualifiers: list[Qualifier] = []
-    if page.record.source_url:
-        qualifiers.append((P.DESCRIBED_AT_URL, values.string(page.record.source_url)))
+    if record_page := values.url(page.record.source_url):
+        qualifiers.append((P.DESCRIBED_AT_URL, record_page))
     if page.wikidata.institution:
         qualifiers.append((P.OPERATOR, values.item(page.wikidata.institution)))
-    if url := page.facts.url or page.medium.url:
-        qualifiers.append((P.URL, values.string(url)))
+    if file_address := values.url(page.facts.url or page.medium.url):
+        qualifiers.append((P.URL, file_address))
     return [statement(P.SOURCE_OF_FILE, values.item(Q.FILE_AVAILABLE_ON_THE_INTERNET), qualifiers=qualifiers)]
