@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from glamflow.sandbox.wiki.database import Database
 from glamflow.sandbox.wiki.datavalues import check_snak
+from glamflow.sandbox.wiki.render.wikitext import Page, render
+from glamflow.sandbox.wiki.seed import seeding
+from glamflow.sandbox.wiki.state import State
 from glamflow.transforms.commons.languages import language_templates
 from glamflow.transforms.commons.statements.document import language_items
 from glamflow.transforms.commons.templates import information_templates
@@ -16,6 +20,8 @@ from glamflow.transforms.wikibase.ids import LABELS, Q
 
 BASE = json.loads((files("glamflow.sandbox.wiki") / "data" / "base.json").read_text("utf-8"))
 GOLDEN = Path(__file__).parents[2] / "transforms" / "commons" / "golden"
+
+NAMES = sorted(path.name for path in GOLDEN.iterdir())
 
 
 def test_the_sandbox_has_every_property_item_and_template_that_pages_name() -> None:
@@ -32,7 +38,29 @@ def test_labels_of_properties_are_the_same_in_both() -> None:
     assert {id: BASE["properties"][id][1]["en"] for id in LABELS} == LABELS
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.iterdir()))
+@pytest.fixture(scope="module")
+def wiki(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    database = Database(tmp_path_factory.mktemp("wiki"))
+    with seeding(database) as seed:
+        seed.base()
+        seed.page("Institution:Example Museum", "x")
+        seed.page("Creator:Anna Exempel", "x")
+        seed.page("Template:Example Museum cooperation project", "x")
+    return database
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_golden_page_shows_nothing_red_but_pages_still_to_come(name: str, wiki: Database) -> None:
+    text = (GOLDEN / name / "page.wikitext").read_text("utf-8")
+    with wiki.read() as sql:
+        page = Page(state=State(sql=sql, db=wiki, base="http://127.0.0.1"))
+        shown = render(page, text)
+    red = [problem for problem in page.problems if not problem.startswith(("File:", "Category:", "Item:"))]
+    assert red == []
+    assert "unknown" not in str(shown).lower() or "{{unknown|" in text
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_statement_of_a_golden_page_is_taken(name: str) -> None:
     for claim in json.loads((GOLDEN / name / "sdc.json").read_text("utf-8"))["statements"]:
         snaks = [claim["mainsnak"], *(s for group in claim.get("qualifiers", {}).values() for s in group)]
