@@ -59,6 +59,11 @@ def is_read(span: DateSpan) -> bool:
     return span.earliest is not None or span.latest is not None
 
 
+def states_a_date(text: str) -> bool:
+    """Whether a text that could be anything (a coverage, a subject) is a date."""
+    return any(c.isdigit() for c in text) and is_read(parse_date(text))
+
+
 def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKind = DateKind.MADE) -> DateSpan:
     """A span from two fields of a structured source, with the words that the partner shows beside them."""
     stated = " ".join(display.split())

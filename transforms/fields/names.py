@@ -35,7 +35,7 @@ _EDGE = " ,;:"
 
 
 class _Words(NamedTuple):
-    before: tuple[tuple[str, Attribution], ...]
+    before: dict[str, tuple[tuple[str, Attribution], ...]]  # by first character, longest first
     whole: dict[str, Attribution]
     anonymous: frozenset[str]
     no_name: frozenset[str]
@@ -48,13 +48,10 @@ def _words() -> _Words:
     data = json.loads((files("glamflow.transforms.fields") / "data" / "names.json").read_text("utf-8"))
     whole = {phrase: Attribution(kind) for kind, phrases in data["attribution"].items() for phrase in phrases}
     corporate = "|".join(re.escape(w) for w in sorted(data["corporate"], key=len, reverse=True))
+    leading = [(p, kind) for p, kind in whole.items() if _LEADS.search(p) or p in data["leading"]]
+    leading.sort(key=lambda item: -len(item[0]))
     return _Words(
-        before=tuple(
-            sorted(
-                ((phrase, kind) for phrase, kind in whole.items() if _LEADS.search(phrase) or phrase in data["leading"]),
-                key=lambda item: -len(item[0]),
-            )
-        ),
+        before={first: tuple(p for p in leading if p[0][0] == first) for first in {phrase[0] for phrase, _ in leading}},
         whole=whole,
         anonymous=frozenset(data["anonymous"]),
         no_name=frozenset(data["no_name"]),
@@ -135,7 +132,7 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
 
 def _leading(value: str) -> tuple[Attribution, str]:
     lower = value.lower()
-    for phrase, attribution in _words().before:
+    for phrase, attribution in _words().before.get(lower[:1], ()):
         if lower.startswith(phrase) and len(value) > len(phrase) + 1:
             follows = value[len(phrase)]
             if phrase[-1] in "':" or follows == " " or (follows == ":" and len(phrase) > 3):

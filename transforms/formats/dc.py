@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from glamflow.transforms.fields.dates import is_read, parse_date
+from glamflow.transforms.fields.dates import is_read, states_a_date
 from glamflow.transforms.fields.identifiers import first_url, identifier_kind, is_media_url, read_identifiers
 from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
@@ -119,7 +119,7 @@ def _read_language(element: xml.Element, draft: Draft) -> None:
 
 def _read_place(element: xml.Element, draft: Draft) -> None:
     text, uri = xml.text_of(element), xml.attribute(element, "resource")
-    if is_read(parse_date(text)):
+    if states_a_date(text):
         draft.keep("dc.temporal", text)
     else:
         draft.place([(text, xml.language_of(element))] if text else [], kind=PlaceKind.OTHER, uri=uri)

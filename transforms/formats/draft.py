@@ -201,7 +201,8 @@ class Draft:
         values: list[object] = getattr(self, name)
         if len(values) > MAX_VALUES:
             self.find(Reason.VALUE_NOT_READ, name, detail=f"{len(values)} values; only the first {MAX_VALUES} are kept")
-        return values[:MAX_VALUES]
+            return values[:MAX_VALUES]
+        return values
 
 
 _LISTS = (

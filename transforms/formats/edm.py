@@ -10,7 +10,7 @@ Rules
 
 from __future__ import annotations
 
-from glamflow.transforms.fields.dates import is_read, parse_date
+from glamflow.transforms.fields.dates import is_read, parse_date, states_a_date
 from glamflow.transforms.fields.identifiers import read_identifiers
 from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.formats import xml
@@ -105,7 +105,7 @@ def _read_agent(element: xml.Element, draft: Draft, context: Context, default: R
 
 def _read_place(element: xml.Element, draft: Draft, context: Context) -> None:
     text = xml.text_of(element)
-    if text and is_read(parse_date(text)):
+    if text and states_a_date(text):
         draft.keep("edm.temporal", text)
         return
     labels, uri = context.labels(element)

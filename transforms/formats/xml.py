@@ -19,6 +19,8 @@ MAX_PAYLOAD = 16 * 1024 * 1024
 XML_NS = "http://www.w3.org/XML/1998/namespace"
 RDF_NS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
+_LANG = f"{{{XML_NS}}}lang"
+
 Element = etree._Element
 
 
@@ -45,7 +47,7 @@ def parse_xml(payload: bytes) -> Document | NotReadable:
     try:
         root = etree.fromstring(payload, parser)
     except etree.XMLSyntaxError as error:
-        if payload.strip() and _only_namespace_errors(error):
+        if payload.strip() and _only_namespace_errors(parser):
             return _parse_forgivingly(payload)
         return NotReadable(f"not well-formed: {str(error)[:300]}")
     except ValueError as error:
@@ -63,8 +65,9 @@ def _parser(*, recover: bool) -> etree.XMLParser:
     )  # fmt: skip
 
 
-def _only_namespace_errors(error: etree.XMLSyntaxError) -> bool:
-    log: Any = error.error_log  # the stubs of lxml do not know that it can be walked
+def _only_namespace_errors(parser: etree.XMLParser) -> bool:
+    # not the exception's log: lxml keeps that one per thread, with the errors of documents parsed before
+    log: Any = parser.error_log
     entries = [entry for entry in log if entry.level_name != "WARNING"]
     return bool(entries) and all(entry.domain_name == "NAMESPACE" for entry in entries)
 
@@ -148,19 +151,26 @@ def first_text(parent: Element, path: str) -> str:
 
 
 def attribute(element: Element, name: str) -> str:
-    """An attribute by its local name, whatever its namespace."""
-    if not element.attrib:
+    """An attribute by its local name, whatever its namespace: none, the element's own, or another one."""
+    attributes = element.attrib
+    if not attributes:
         return ""
     value = element.get(name)
     if value is None:
+        tag = str(element.tag)
+        value = element.get(tag[: tag.rfind("}") + 1] + name)
+    if value is None:
         ending = "}" + name
-        value = next((str(v) for k, v in element.attrib.items() if str(k).endswith(ending)), "")
-    return value.strip()
+        for key, other in attributes.items():
+            if str(key).endswith(ending):
+                return str(other).strip()
+        return ""
+    return str(value).strip()
 
 
 def language_of(element: Element) -> str:
     """`xml:lang` of an element, or `lang` where the prefix was lost."""
-    return attribute(element, "lang") if element.attrib else ""
+    return (element.get(_LANG) or attribute(element, "lang")) if element.attrib else ""
 
 
 def find_records(root: Element, names: frozenset[str]) -> list[Element]:

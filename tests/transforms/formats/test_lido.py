@@ -173,3 +173,10 @@ def test_a_wrong_or_missing_namespace_maps_the_same_with_a_finding(changed: str,
 def test_a_record_inside_its_wrapper_and_oai_envelope_is_found(record_of: RecordOf) -> None:
     wrapped = f'<record xmlns="http://www.openarchives.org/OAI/2.0/"><metadata><lidoWrap>{LIDO}</lidoWrap></metadata></record>'
     assert record_of(wrapped, "lido") == record_of(LIDO, "lido")
+
+
+def test_a_broken_document_before_does_not_change_how_the_next_one_is_read(outcome_of: OutcomeOf) -> None:
+    undeclared = LIDO.replace('xmlns:lido="http://www.lido-schema.org"', "")
+    alone = outcome_of(undeclared, "lido")
+    assert isinstance(outcome_of("<lido><unclosed", "lido"), Rejected)
+    assert outcome_of(undeclared, "lido") == alone
