@@ -200,14 +200,16 @@ class Seed:
         self.state.set_setting(name, value)
 
     def base(self) -> None:
-        """What every sandbox has: properties, common items, templates, categories, the main page."""
+        """What every sandbox has: properties, common items, templates, the main page. What is there already stays as it is."""
         raw = json.loads(files(__package__).joinpath("data", BASE_DATA).read_text(encoding="utf-8"))
         for property_id, (datatype, labels) in raw["properties"].items():
             self.property(property_id, datatype, labels)
         for item_id, labels in raw["items"].items():
-            self.item(item_id, labels)
+            if not exists(self.state, item_id):
+                self.item(item_id, labels)
         for title, text in raw["pages"].items():
-            self.page(title, text)
+            if pages.find_page(self.state, _title(title)) is None:
+                self.page(title, text)
         for tag in raw["tags"]:
             self.tag(tag)
         self.user(SYSTEM, groups=("sysop",))

@@ -131,7 +131,14 @@ def _other_date(page: Page, given: dict[str, str]) -> str:
     if kind.lower() not in texts:
         page.problems.append(f"other date: {kind}")
         return str(Markup('<span class="missing">{}</span>').format(f"other date: {kind}"))
-    return str(escape(texts[kind.lower()].format(first or "?", second or "?")))
+    era = f" {given['era']}" if given.get("era") else ""
+    return str(escape(texts[kind.lower()].format(first or "?", second or "?") + era))
+
+
+def _complex_date(_: Page, given: dict[str, str]) -> str:
+    ends = [" ".join(given[key] for key in (f"adj{n}", f"date{n}", f"era{n}") if given.get(key)) for n in (1, 2)]
+    joined = f" {'and' if given.get('conj') == 'between' else given.get('conj', '')} ".join(end for end in ends if end)
+    return str(escape(f"between {joined}" if given.get("conj") == "between" else joined))
 
 
 def _size(_: Page, given: dict[str, str]) -> str:
@@ -162,6 +169,8 @@ _OTHERS: dict[str, Callable[[Page, dict[str, str]], str]] = {
     "other date": _other_date,
     "size": _size,
     "delete": _delete,
+    "complex date": _complex_date,
+    "language": lambda page, given: str(escape(language_name(given.get("1", "")) or given.get("1", ""))),
     "unknown": lambda page, given: str(escape(page.word("unknown_author"))),
     "anonymous": lambda page, given: str(escape(page.word("anonymous"))),
     "own": lambda page, given: "Own work",

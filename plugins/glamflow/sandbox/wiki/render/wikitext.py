@@ -136,6 +136,10 @@ def _tag(page: Page, node: Tag) -> str:
         return f"\n{node.wiki_markup}"
     if name == "br":
         return "<br>"
+    if name == "gallery":
+        from glamflow.sandbox.wiki.render.gallery import draw_gallery
+
+        return block(draw_gallery(page, str(node.contents)))
     if name in {"nowiki", "pre"}:
         return str(escape(str(node.contents)))
     inner = _nodes(page.deeper(), list(node.contents.nodes)) if node.contents is not None else ""
