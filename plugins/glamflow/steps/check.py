@@ -31,11 +31,15 @@ from glamflow.transforms.checks import FileVerdict, check_record
 from glamflow.transforms.commons.title import title_key
 from glamflow.transforms.digest import digest
 from glamflow.transforms.errors import Permanent
-from glamflow.transforms.outcome import Mapped
-from glamflow.transforms.record import MediaRef
+from glamflow.transforms.outcome import Mapped, Reason
+from glamflow.transforms.record import MediaRef, Record
 from glamflow.transforms.rights.decision import Verdict
 from glamflow.transforms.rights.tables import table_version
 
+REQUIRED = {
+    "title": Reason.TITLE_MISSING, "source_url": Reason.SOURCE_URL_MISSING, "inventory_number": Reason.IDENTIFIER_MISSING,
+}  # fmt: skip
+"""What `quality.require` asks of each record; rights and media have verdicts of their own."""
 REPEATED_AT_LEAST, REPEATED_SHARE = 3, 0.05
 STATE_OF = {Verdict.PUBLISH: FileState.LISTED, Verdict.HOLD: FileState.HELD, Verdict.REJECT: FileState.REJECTED}
 
@@ -69,7 +73,20 @@ def _rules_digest(config: Partner, today: dt.date) -> str:
 
 def _check_one(config: Partner, outcome: Mapped, today: dt.date) -> Checked:
     checks = check_record(outcome.record, rights=config.rights, media=config.media, mapping=config.mapping, on=today)
+    lacking = next((reason for name, reason in REQUIRED.items() if name in config.quality.require and _lacks(outcome.record, name)), None)
+    if lacking and not checks.hold:
+        files = tuple(_held(file, lacking) if file.verdict is Verdict.PUBLISH else file for file in checks.files)
+        checks = msgspec.structs.replace(checks, hold=lacking, files=files)
     return Checked(record=outcome.record, checks=checks, findings=outcome.findings)
+
+
+def _lacks(record: Record, name: str) -> bool:
+    """The record has no value of its own for a field that the partner file requires (`quality.require`)."""
+    return not {"title": record.titles, "source_url": record.source_url, "inventory_number": record.inventory_number}[name]
+
+
+def _held(file: FileVerdict, reason: Reason) -> FileVerdict:
+    return msgspec.structs.replace(file, verdict=Verdict.HOLD, reason=reason)
 
 
 def _verdict(item: Checked) -> RecordVerdict:
@@ -90,7 +107,7 @@ def _file(config: Partner, item: Checked, verdict: FileVerdict, medium: MediaRef
     rights = {"template": decision.template, "statements": decision.statements} if decision else {}
     return FileRow(
         record_key=item.record.key, media_id=medium.id, state=STATE_OF[verdict.verdict], reason=verdict.reason,
-        detail=decision.explanation[:500] if decision else "", url=medium.url, role=medium.role, position=medium.position,
+        detail=(verdict.detail or (decision.explanation if decision else ""))[:500], url=medium.url, role=medium.role, position=medium.position,
         rights=msgspec.to_builtins(decision) if decision else {}, intent_digest=digest([published, rights, config.commons]),
         source_size=medium.size, not_before=_date(verdict.not_before), reconsider_on=_date(reconsider),
         title=next((text.value for text in item.record.titles), "")[:200],
