@@ -24,11 +24,15 @@ _LINE = "<br />"
 
 
 def texts(values: Iterable[Text]) -> str:
-    """Each text in its language's template; such templates stand on lines of their own, bare texts need a break."""
-    joined = ""
-    for part in dict.fromkeys(in_language(escape_lines(t.value), t.language) for t in values if t.value.strip()):
-        joined += part if not joined or (joined.endswith("}}") and part.startswith("{{")) else _LINE + part
-    return joined
+    return _stack(in_language(escape_lines(t.value), t.language) for t in values if t.value.strip())
+
+
+def _stack(parts: Iterable[str]) -> str:
+    """Language templates stand on lines of their own; bare texts need a break."""
+    stacked = ""
+    for part in dict.fromkeys(part for part in parts if part):
+        stacked += part if not stacked or (stacked.endswith("}}") and part.startswith("{{")) else _LINE + part
+    return stacked
 
 
 def title(page: PageContext) -> str:
@@ -45,7 +49,7 @@ def description(page: PageContext) -> str:
 
 def description_and_title(page: PageContext) -> str:
     """For {{Information}}, which has no title of its own."""
-    return _join([title(page), description(page)])
+    return _stack([title(page), description(page)])
 
 
 def date(page: PageContext) -> str:
