@@ -31,6 +31,15 @@ CALLS = frozenset({
 })  # fmt: skip
 
 
+def _is_json(http: HttpRequest) -> bool:
+    """A form on another site cannot send JSON without asking first."""
+    return http.headers.get("content-type", "").startswith("application/json")
+
+
+def _not_json() -> Response:
+    return JSONResponse({"error": "send JSON with Content-Type: application/json"}, status_code=415)
+
+
 class Admin:
     """Endpoints over one database."""
 
@@ -61,6 +70,8 @@ class Admin:
 
     async def change_faults(self, http: HttpRequest) -> Response:
         """Add one (POST) or drop all (DELETE)."""
+        if http.method == "POST" and not _is_json(http):
+            return _not_json()
         body = await http.json() if http.method == "POST" else None
         return await run_in_threadpool(self._change_faults, body)
 
@@ -78,6 +89,8 @@ class Admin:
 
     async def seed(self, http: HttpRequest) -> Response:
         """Run seeding calls in one transaction; `file` takes `content` in base64."""
+        if not _is_json(http):
+            return _not_json()
         return await run_in_threadpool(self._seed, await http.json())
 
     def _seed(self, body: Mapping[str, Any]) -> Response:

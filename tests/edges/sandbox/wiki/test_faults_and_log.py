@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,26 @@ def test_the_state_outlives_the_server(tmp_path: Path) -> None:
         page_id = seed.page("Template:Mine", "text")
     with SandboxWiki(folder) as second, second.seeding() as seed:
         assert seed.page("Template:Mine", "text") == page_id
+
+
+def test_a_form_of_another_site_cannot_seed(wiki: SandboxWiki, http: httpx.Client) -> None:
+    body = '{"calls": [["page", {"title": "Category:Sly", "text": "x"}]]}'
+    answer = http.post(f"{wiki.base_url}/sandbox/seed", content=body, headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 415
+
+
+def test_input_that_no_check_foresaw_is_an_internal_error_and_changes_nothing(wiki: SandboxWiki, api: Api) -> None:
+    answer = api(action="wbcreateclaim", entity="Q146", property="P217", snaktype="value", value="{not json")
+    assert answer["error"]["code"].startswith("internal_api_error")
+    assert wiki.write_counts() == {"total": 0}
+
+
+def test_writers_at_the_same_moment_lose_nothing(wiki: SandboxWiki, api: Api) -> None:
+    api(action="edit", title="Project:Shared", text="start")
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda n: api(action="edit", title="Project:Shared", appendtext=f"\nline {n}")["edit"]["result"], range(20)))
+    assert done == ["Success"] * 20
+    text = api(action="query", titles="Project:Shared", prop="revisions", rvprop="content", rvslots="main", formatversion=2)
+    lines = text["query"]["pages"][0]["revisions"][0]["slots"]["main"]["content"].split("\n")
+    assert sorted(lines) == sorted(["start", *(f"line {n}" for n in range(20))])
+    assert wiki.write_counts()["edit"] == 21

@@ -134,7 +134,12 @@ def _module(request: Request, fault: faults.Fault | None) -> Json:
         faults.raise_api_fault(fault, request)
     if action in WRITERS and action != "logout" and (reason := request.state.setting("readonly")):
         raise faults.readonly_error(reason)
-    return handler(request)
+    try:
+        return handler(request)
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        # Input that no check foresaw: a real wiki answers such with an internal error too, never with a broken page.
+        kind = type(problem).__name__
+        raise ApiError(f"internal_api_error_{kind}", f"[sandbox] Caught exception of type {kind}: {problem}") from problem
 
 
 def _check_asserts(request: Request) -> None:
