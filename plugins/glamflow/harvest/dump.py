@@ -23,7 +23,7 @@ from glamflow.harvest.encoding import decode_text
 from glamflow.harvest.http import Answer, FeedReader
 from glamflow.harvest.json_path import as_flag, as_text, look, read_json
 from glamflow.harvest.protocol import Page, Quarantined, RawRecord, SourceFacts, Window
-from glamflow.harvest.records import canonical
+from glamflow.harvest.records import canonical, payload_digest
 from glamflow.harvest.spec import DumpSpec, SourceSpec
 from glamflow.harvest.xml import local_name, text_of
 from glamflow.transforms.digest import canonical_payload, digest_bytes
@@ -98,7 +98,7 @@ class DumpHarvester:
         if not key:
             return Quarantined(key="", reason=f"there is no identifier at “{dump.id}”", payload=payload)
         kept = b"" if deleted else payload
-        digest = digest_bytes(canonical_payload(kept)) if kept else ""
+        digest = payload_digest(kept) if kept else ""
         return RawRecord(key=key, payload=kept, digest=digest, datestamp=modified, deleted=deleted)
 
     def _rows(self, answer: Answer) -> Iterator[Row]:

@@ -24,45 +24,64 @@ _TAIL = re.compile(r"<(?:[\w.-]+:)?resumptionToken\b|</(?:[\w.-]+:)?(?:ListRecor
 _END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>\s*\Z")
 _DECLARATION = re.compile(r"""\sxmlns(:[\w.-]+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _IDENTIFIER = re.compile(r"<(?:[\w.-]+:)?identifier\b[^<>]*>([^<]*)<")
+_BLANKS = re.compile(rb">\s+<")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_record(element: etree._Element, *, header_only: bool = False) -> RawRecord | Quarantined:
     """A `record` (or, in ListIdentifiers, a `header`) element."""
     header = element if local_name(element) == "header" else child(element, "header")
-    key = text_of(child(header, "identifier"))
-    if header is None or not key:
-        return _quarantine(
-            element, key, "the record has no header" if header is None else "the header has no identifier"
-        )
+    if header is None:
+        return _quarantine(element, "", "the record has no header")
+    key, datestamp, sets = _read_header(header)
+    if not key:
+        return _quarantine(element, key, "the header has no identifier")
     deleted = (header.get("status") or "").strip().lower() == "deleted"
     payload = b""
     if not deleted and not header_only:
         metadata = child(element, "metadata")
-        inner = list(children(metadata))
+        inner = [] if metadata is None else [one for one in metadata if isinstance(one.tag, str)]
         if len(inner) != 1:
             problem = (
                 "the record has no metadata" if not inner else f"the metadata holds {len(inner)} elements, not one"
             )
             return _quarantine(element, key, problem)
         payload = canonical(inner[0])
-    return RawRecord(
-        key=key,
-        payload=payload,
-        digest=digest_bytes(canonical_payload(payload)) if payload else "",
-        datestamp=text_of(child(header, "datestamp")),
-        sets=tuple(text_of(one) for one in children(header) if local_name(one) == "setSpec"),
-        deleted=deleted,
-    )
+    digest = payload_digest(payload) if payload else ""
+    return RawRecord(key=key, payload=payload, digest=digest, datestamp=datestamp, sets=tuple(sets), deleted=deleted)
+
+
+def _read_header(header: etree._Element) -> tuple[str, str, list[str]]:
+    """(identifier, datestamp, sets)."""
+    key = datestamp = ""
+    sets: list[str] = []
+    for one in header:
+        match local_name(one):
+            case "identifier":
+                key = key or text_of(one)
+            case "datestamp":
+                datestamp = datestamp or text_of(one)
+            case "setSpec":
+                sets.append(text_of(one))
+    return key, datestamp, sets
 
 
 def canonical(element: etree._Element) -> bytes:
     """Exclusive canonical XML; prefixes that only `xsi:type` values mention are kept declared."""
+    payload = bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False))
+    if b":type=" not in payload:
+        return payload
     mentioned = {str(one.get(_XSI_TYPE)).partition(":")[0] for one in element.iter() if one.get(_XSI_TYPE)}
     prefixes = sorted(mentioned & {prefix for prefix in element.nsmap if prefix})
     return bytes(
         etree.tostring(element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes)
     )
+
+
+def payload_digest(payload: bytes) -> str:
+    """Digest of a payload made by `canonical`. Where no blanks stand between its elements it is in the common canonical
+    form already, and need not be parsed again (a test holds the two ways together)."""
+    return digest_bytes(canonical_payload(payload) if _BLANKS.search(payload) else payload)
 
 
 def _quarantine(element: etree._Element, key: str, reason: str) -> Quarantined:

@@ -29,9 +29,16 @@ def children(element: etree._Element | None) -> Iterator[etree._Element]:
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child element of that local name."""
-    return next((one for one in children(element) if local_name(one) == name), None)
+    for one in () if element is None else element:
+        if local_name(one) == name:
+            return one
+    return None
 
 
 def text_of(element: etree._Element | None) -> str:
     """All text inside, trimmed; "" for no element."""
-    return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
+    if element is None:
+        return ""
+    if len(element) == 0:
+        return (element.text or "").strip()
+    return "".join(str(part) for part in element.itertext()).strip()
