@@ -5,6 +5,7 @@
     <state>/wiki/         the sandbox wiki's database and files
     <state>/sources/      the partners' servers: phase, pictures, request log
     <state>/logs/         one log per program
+    <state>/ports.json    chosen at the first start and kept
     <state>/secrets.json  made at the first start, so that a second run knows the first one's people
 
 Nothing of the caller's Airflow or glamflow set-up is inherited.
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import msgspec
 
-from glamflow.sandbox.demo.ports import HOST, free_ports
+from glamflow.sandbox.demo.ports import HOST, free_ports, is_listening
 
 ADMIN = "admin"
 BOT = "GlamflowBot"
@@ -73,8 +74,17 @@ class Place(msgspec.Struct, frozen=True):
         return self.state / "logs"
 
 
-def choose_ports() -> Ports:
-    return Ports(*free_ports(3))
+def choose_ports(place: Place) -> Ports:
+    """Those of the last time where they are still free: addresses of media and pages are part of what was harvested."""
+    path = place.state / "ports.json"
+    if path.exists():
+        kept = msgspec.json.decode(path.read_bytes(), type=Ports)
+        if not any(is_listening(port) for port in (kept.airflow, kept.wiki, kept.sources)):
+            return kept
+    chosen = Ports(*free_ports(3))
+    place.state.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(msgspec.json.encode(chosen))
+    return chosen
 
 
 def load_secrets(place: Place, people: tuple[str, ...]) -> Secrets:

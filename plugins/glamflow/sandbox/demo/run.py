@@ -23,8 +23,9 @@ from glamflow.partner import Partner, load_partner
 from glamflow.sandbox.demo import environment as env
 from glamflow.sandbox.demo.course import Course, Kind
 from glamflow.sandbox.demo.memory import used_megabytes
+from glamflow.sandbox.demo.outcome import Difference, differences, expected_fates, found_fates
 from glamflow.sandbox.demo.processes import ProcessTable
-from glamflow.sandbox.demo.progress import ledger_file, open_ledger, progress_of
+from glamflow.sandbox.demo.progress import ledger_file, open_ledger, our_pages, progress_of
 from glamflow.sandbox.demo.rest import AirflowApi
 from glamflow.sandbox.demo.show import Row, Screen
 from glamflow.sandbox.demo.stack import start_airflow, start_component, wait_until
@@ -49,7 +50,7 @@ class DemoRun:
         self.approve = approve
         self.screen = screen or Screen(live=False)
         self.extra = extra or {}
-        self.ports = env.choose_ports()
+        self.ports = env.choose_ports(self.place)
         self.table = ProcessTable(self.place.logs)
         self.world = World(self.place, self.ports, self.table)
         self.courses: list[Course] = []
@@ -57,6 +58,7 @@ class DemoRun:
         self.peak_memory = 0  # megabytes, all programs together
         self._measured = 0.0
         self._ledger: Ledger | None = None
+        self.unexpected: list[Difference] = []
         self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -86,6 +88,7 @@ class DemoRun:
             self.place, self.environment, self.table, ports=self.ports, secret=self.secrets, say=self.screen.say
         )
         self.world.wait()
+        self.world.fill_wiki(say=self.screen.say)
         self.writes_before = self.world.writes()
         self._make_ready()
 
@@ -130,10 +133,29 @@ class DemoRun:
             self.screen.say("first act: the collections as they are offered today")
             if not self.act("ingest", "publish"):
                 return False
-            self.world.go_on(say=self.screen.say)
+            self.compare(act=1)
+            self.world.go_on(our_pages(self._must_ledger()), say=self.screen.say)
         else:
             self.screen.say("this state has seen both acts: only what is new since then would be touched")
-        return self.act("ingest", "publish", "sync")
+        fine = self.act("ingest", "publish", "sync")
+        self.compare(act=2)
+        return fine
+
+    def compare(self, *, act: int) -> None:
+        """What did not come out as the sample's table says is said and kept in `unexpected`."""
+        slugs = list(self.partners)
+        expected = expected_fates(slugs, act=act)
+        self.unexpected = list(differences(expected, found_fates(self._must_ledger(), slugs)))
+        good = len(expected) - len(self.unexpected)
+        self.screen.say(f"{good} of {len(expected)} rows of the expected table hold after act {act}")
+        for row in self.unexpected:
+            self.screen.say(f"  not as expected: {row}")
+
+    def _must_ledger(self) -> Ledger:
+        ledger = self.ledger()
+        if ledger is None:
+            raise Permanent("There is no ledger yet.", hint="Call start() first.")
+        return ledger
 
     def act(self, *kinds: Kind) -> bool:
         """These DAGs of every partner to their end; True when none failed."""

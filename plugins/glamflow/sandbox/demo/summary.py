@@ -30,7 +30,8 @@ def writes_sentence(before: dict[str, int], after: dict[str, int]) -> str:
     made = {kind: number - before.get(kind, 0) for kind, number in after.items() if kind != "last"}
     total = made.pop("total", 0)
     if not total:
-        return "The wiki's own log counts no write in this run: nothing was uploaded twice."
+        again = ": nothing was uploaded twice" if before.get("total") else ""
+        return f"The wiki's own log counts no write in this run{again}."
     kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(made.items()) if number)
     return f"The wiki's own log counts {total} writes in this run: {kinds}."
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import httpx
 
 from glamflow.partner import Partner
+from glamflow.sandbox.collection.wiki_seed import Call, OurPage, first_calls, phase2_calls, post_form
 from glamflow.sandbox.demo.environment import BOT, Place, Ports, Secrets, sources_url, wiki_url
 from glamflow.sandbox.demo.ports import is_listening
 from glamflow.sandbox.demo.processes import ProcessTable
 from glamflow.sandbox.demo.stack import wait_until
+from glamflow.transforms.errors import Permanent
 
 Say = Callable[[str], None]
 
@@ -54,10 +56,24 @@ class World:
         """1: as first offered; 2: with the partners' later changes."""
         return int(str(self._sources("GET", "/sandbox/phase")["phase"]))
 
-    def go_on(self, *, say: Say) -> None:
-        """Time passes: partners change, withdraw and add records."""
+    def fill_wiki(self, *, say: Say) -> None:
+        """What stood on the wiki before us: templates, institutions, items, files of others. Once per state."""
+        mark = self.place.wiki / "filled"
+        if not mark.exists():
+            say("filling the wiki with what stood there before: templates, items, files of others")
+            self._seed(first_calls())
+            mark.touch()
+
+    def go_on(self, pages: Mapping[str, OurPage], *, say: Say) -> None:
+        """Time passes: people act on our pages (by record id), partners change, withdraw and add records."""
         say("second act: partners and community have changed things meanwhile")
+        self._seed(phase2_calls(pages))
         self._sources("POST", "/sandbox/phase/2")
+
+    def _seed(self, calls: Iterable[Call]) -> None:
+        answer = httpx.post(wiki_url(self.ports) + "/sandbox/seed", json=post_form(calls), trust_env=False, timeout=120)
+        if answer.is_error:
+            raise Permanent(f"The wiki could not be filled: {answer.text[:300]}")
 
     def writes(self, *, after: int = 0) -> dict[str, int]:
         """Applied writes by kind with their `total`, as the wiki itself has logged them; `last` to ask from here on."""
