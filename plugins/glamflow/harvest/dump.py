@@ -29,7 +29,7 @@ from glamflow.harvest.xml import local_name, text_of
 from glamflow.transforms.digest import canonical_payload, digest_bytes
 from glamflow.transforms.errors import SourceRefused
 
-Row = dict[str, Any] | etree._Element | Quarantined
+Row = dict[str, Any] | RawRecord | Quarantined
 _KINDS = {".csv": "csv", ".tsv": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xml": "xml"}
 
 
@@ -75,7 +75,7 @@ class DumpHarvester:
 
     def _page(self, answer: Answer, number: int, rows: list[Row], resume: str, *, whole: bool) -> Page:
         """The file itself is the raw of the first page only."""
-        read = [row if isinstance(row, Quarantined) else self._read(row) for row in rows]
+        read = [self._read(row) if isinstance(row, dict) else row for row in rows]
         return Page(
             number=number,
             raw=answer.content if whole else b"",
@@ -133,7 +133,7 @@ class DumpHarvester:
         try:
             for _, element in events:
                 if local_name(element) == self.dump.records:
-                    yield element
+                    yield self._read(element)  # now: what it held is freed below
                     element.clear()
         except etree.XMLSyntaxError as error:
             raise SourceRefused(f"{self.url} is not well-formed XML ({error}).") from error
