@@ -49,7 +49,7 @@ class Case(Model, frozen=True, kw_only=True):
     def work_licensed(self) -> bool:
         """A licence whose licensor for the work itself is shown (section 2, "Who is the licensor")."""
         reading = self.said.licence
-        if reading is None or reading.hedged:
+        if reading is None or self.said.hedged:
             return False
         if self.said.flickr:
             return self.own_account and (self.declared is not None or _only_institution(self.record))

@@ -66,9 +66,7 @@ class RightsDecision(Model, frozen=True, kw_only=True):
     template: str = ""  # licence section in wikitext; "" unless publish
     object_template: str = ""  # solid works: licence of the object, for {{Art Photo}} ("artwork license")
     photo_template: str = ""  # solid works: licence of the photograph ("photo license")
-    statements: tuple[
-        dict[str, Any], ...
-    ] = ()  # rights statements (P6216, P275, P6426, P8264) in short form, see rights/sdc.py
+    statements: tuple[dict[str, Any], ...] = ()  # P6216, P275, P6426, P8264 in the short form below; () unless publish
     reason: Reason = Reason.RIGHTS_ABSENT
     other_reasons: tuple[Reason, ...] = ()
     rule_id: str = ""
@@ -76,3 +74,14 @@ class RightsDecision(Model, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()  # statements and facts used, each with its origin
     explanation: str = ""  # one English sentence that a registrar understands
     table_version: str = ""
+
+
+SHORT_STATEMENT: dict[str, Any] = {
+    "property": "P6216",
+    "value": "Q19652",
+    "qualifiers": {"P1001": "Q60332278", "P459": "Q29940705"},
+}
+"""The short form of one statement. `value` is a Q-id, for P8264 the plain text of the credit; `qualifiers` may be absent.
+
+One P6216 per pair of qualifiers: two pairs in one statement would be read as four. All P6216 of a file have the same value.
+"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glamflow.transforms.rights.case import Case
+from glamflow.transforms.rights.countries import is_listed
 from glamflow.transforms.rights.decision import Verdict
 from glamflow.transforms.rights.verdicts import Judgement
 
@@ -27,5 +28,10 @@ def evidence(case: Case) -> tuple[str, ...]:
         for a in case.work.authors
     )
     dates = tuple(f"date: {s.as_stated or s.kind}" for s in case.record.dates)
-    country = (f"country: {case.work.country}",) if case.work.country else ("country: not stated",)
-    return (*dict.fromkeys(said), *lives, *dates, *country)
+    return (*dict.fromkeys(said), *lives, *dates, _country(case.work.country))
+
+
+def _country(code: str) -> str:
+    if not code:
+        return "country: not stated"
+    return f"country: {code}" if is_listed(code) else f"country: {code} (not in the table of terms, judged as unknown)"

@@ -49,7 +49,12 @@ def judge(case: Case, year: int) -> Judgement:
 
 def _barred(barrier: Barrier) -> Judgement:
     make = reject if barrier.verdict is Verdict.REJECT else hold
-    return make(barrier.reason, f"the statement reads “{barrier.text}”")
+    return make(barrier.reason, f"the statement reads “{_shortened(barrier.text)}”")
+
+
+def _shortened(text: str, *, limit: int = 160) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[:limit]}…"
 
 
 def _absent(case: Case, halves: Halves, year: int) -> Judgement:
@@ -84,6 +89,10 @@ def _by_layers(case: Case, halves: Halves, year: int) -> Judgement:
     free = (halves.free and not sound) or case.specimen
     if not free and case.work_licensed:
         return publish_licensed(case) if not solid or case.photo_licensed else _no_photo(case)
+    if not free and Stance.US_GOVERNMENT in case.said.claims:
+        return hold(
+            Reason.LICENCE_NEEDS_REVIEW, "nothing but the statement says that an agency of the United States made it"
+        )
     barred = None if free else _in_copyright(case, halves, year)
     if sound and not case.said.licence and not (barred and barred.reason is Reason.IN_COPYRIGHT):
         return hold(Reason.PD_FACTS_MISSING, "performers and producers of a sound recording have rights of their own")

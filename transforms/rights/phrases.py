@@ -100,7 +100,8 @@ def _sentence(text: str, words: str, policy: RightsPolicy) -> Found:
         found.append((Stance.DOUBT, "", text))
     if not found and (_CREDIT.match(fold(text)) or _is_name(words, policy)):
         return [(Stance.CREDIT, "", text)]
-    return found or [(Stance.UNKNOWN_TEXT, "", text)]
+    told = [entry for entry in found if entry[0] is not Stance.HEDGE]
+    return found if told else [*found, (Stance.UNKNOWN_TEXT, "", text)]
 
 
 def _is_courtesy_overlap(denial: str, courtesy: str) -> bool:

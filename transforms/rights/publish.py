@@ -114,7 +114,7 @@ def notes(case: Case, *, flickr: bool = True) -> str:
     """What stands after the licence: the partner's own statement, and the request for a Flickr review."""
     text = ""
     if Stance.FLICKR_COMMONS in case.said.claims:
-        text += _FLICKR_COMMONS
+        text += _FLICKR_COMMONS if case.own_account else ""
     elif Stance.NKC in case.said.claims and case.policy.institution_wikidata:
         text += f"{{{{NKC|{case.policy.institution_wikidata}}}}}"
     return text + (_FLICKR_REVIEW if flickr and case.said.flickr else "")

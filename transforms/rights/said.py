@@ -54,6 +54,11 @@ class Said(Model, frozen=True, kw_only=True):
         return self.licence is None and not self.claims and not self.undetermined and self.barrier is None
 
     @property
+    def hedged(self) -> bool:
+        """ "To the extent that we hold rights": such a licence speaks of the reproduction only."""
+        return any(r.stance is Stance.HEDGE for r in self.readings)
+
+    @property
     def flickr(self) -> bool:
         """The medium comes from a Flickr account."""
         return any(r.flickr for r in self.readings)

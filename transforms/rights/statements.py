@@ -48,7 +48,6 @@ class Reading(Model, frozen=True, kw_only=True):
     level: RightsLevel = RightsLevel.OBJECT
     speaker: Speaker = Speaker.HOLDER
     image: bool = False
-    hedged: bool = False
     flickr: bool = False
 
 
@@ -62,7 +61,6 @@ def read_statement(statement: RightsStatement, policy: RightsPolicy) -> tuple[Re
     decided = _decided(statement.value, text, policy)
     if decided and not any(stance in DENIALS for stance, _, _ in found):
         found = _read_address(decided, policy)
-    hedged = any(stance is Stance.HEDGE for stance, _, _ in found)
     return tuple(
         Reading(
             stance=stance,
@@ -72,11 +70,9 @@ def read_statement(statement: RightsStatement, policy: RightsPolicy) -> tuple[Re
             level=statement.level,
             speaker=statement.speaker,
             image=vocabulary in _TABLE.image_vocabularies or statement.level is RightsLevel.MEDIUM,
-            hedged=hedged,
             flickr=vocabulary == "flickr",
         )
         for stance, uri, phrase in found
-        if stance is not Stance.HEDGE
     )
 
 
@@ -166,6 +162,6 @@ def _looks_like_rights(uri: str) -> bool:
 
 
 def read_notice(notice: str, policy: RightsPolicy) -> tuple[Reading, ...]:
-    """What a notice inside a file says, credits and attributions left out."""
+    """What a notice inside a file says, credits left out."""
     readings = read_statement(RightsStatement(value=notice, level=RightsLevel.MEDIUM), policy)
     return tuple(r for r in readings if r.stance is not Stance.CREDIT)
