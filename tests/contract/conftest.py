@@ -34,6 +34,7 @@ from glamflow.ledger.rows import (
     FileRow,
     HarvestedRow,
     HarvestResult,
+    RecordRow,
     RecordVerdict,
     StagedMedia,
     StoredFile,
@@ -154,6 +155,11 @@ class Museum:
         self.ledger = ledger
         self.version = ledger.save_partner_version(self.slug, "text of the partner file")
         self.count = 0
+
+    def record(self, key: str) -> RecordRow:
+        record = self.ledger.reads.record(self.slug, key)
+        assert record is not None
+        return record
 
     def claim(self, kind: str, subject: str, worker: str = "w1") -> Claim:
         claim = self.ledger.claim(kind, subject, worker)

@@ -6,6 +6,9 @@ import datetime as dt
 import gzip
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -13,30 +16,35 @@ from sqlalchemy.exc import DBAPIError
 from glamflow.audit.chain import link_hash
 from glamflow.audit.journal import Journal
 from glamflow.audit.seal import seal_events
-from glamflow.audit.verify import verify
+from glamflow.audit.verify import AuditReport, verify
 from glamflow.ledger import tables
+from glamflow.ledger.ledger import Ledger
 from glamflow.ledger.states import EditOutcome
 from glamflow.store.filesystem import FolderStore
 from glamflow.transforms.errors import StaleEpoch, StaleState
 
+if TYPE_CHECKING:
+    from tests.contract.conftest import Clock, Museum
+
 
 @pytest.fixture
-def store(tmp_path) -> FolderStore:
+def store(tmp_path: Path) -> FolderStore:
     # One kind of store is enough here: both hold the same contract (test_store.py).
     return FolderStore(tmp_path / "store")
 
 
 @pytest.fixture
-def journal(ledger) -> Journal:
+def journal(ledger: Ledger) -> Journal:
     return Journal(ledger.context)
 
 
 @pytest.fixture
-def send(ledger, journal):
+def send(ledger: Ledger, journal: Journal) -> Callable[..., int]:
     """Writes an intent under a claim of its own and returns its id."""
 
-    def intent(step="upload", target="T.jpg", *, partner="museum", plan_id="p1", file_id=7) -> int:
+    def intent(step: str = "upload", target: str = "T.jpg", *, partner: str = "museum", plan_id: str = "p1", file_id: int = 7) -> int:
         claim = ledger.claim("publish", plan_id, "w1")
+        assert claim is not None
         return journal.intent(
             claim, partner=partner, plan_id=plan_id, file_id=file_id, step=step, wiki="commons", target=target, request_digest="rd", summary="s"
         )
@@ -45,7 +53,7 @@ def send(ledger, journal):
 
 
 @pytest.fixture
-def tamper(ledger):
+def tamper(ledger: Ledger) -> Callable[..., None]:
     """Changes rows as somebody could who owns the database: with the triggers taken away."""
 
     def run(*statements: str) -> None:
@@ -62,7 +70,7 @@ def tamper(ledger):
     return run
 
 
-def test_an_intent_without_an_answer_is_unsettled_until_a_definite_one_comes(journal, send, clock) -> None:
+def test_an_intent_without_an_answer_is_unsettled_until_a_definite_one_comes(journal: Journal, send: Callable[..., int], clock: Clock) -> None:
     edit = send()
     assert [e.id for e in journal.unsettled("museum")] == [edit]
     assert journal.unsettled("museum", before=clock()) == []
@@ -75,7 +83,7 @@ def test_an_intent_without_an_answer_is_unsettled_until_a_definite_one_comes(jou
     ]  # fmt: skip
 
 
-def test_a_settled_edit_keeps_its_answer(journal, send) -> None:
+def test_a_settled_edit_keeps_its_answer(journal: Journal, send: Callable[..., int]) -> None:
     edit = send()
     journal.outcome(edit, EditOutcome.REFUSED, code="abusefilter-disallowed")
     journal.outcome(edit, EditOutcome.REFUSED, code="abusefilter-disallowed")
@@ -86,8 +94,9 @@ def test_a_settled_edit_keeps_its_answer(journal, send) -> None:
     assert len(journal.edits()) == 2
 
 
-def test_an_orphaned_worker_cannot_announce_a_write(ledger, journal, clock) -> None:
+def test_an_orphaned_worker_cannot_announce_a_write(ledger: Ledger, journal: Journal, clock: Clock) -> None:
     orphan = ledger.claim("publish", "p1", "orphan", lease_seconds=60)
+    assert orphan is not None
     clock.advance(minutes=2)
     ledger.claim("publish", "p1", "heir")
     with pytest.raises(StaleEpoch):
@@ -97,7 +106,7 @@ def test_an_orphaned_worker_cannot_announce_a_write(ledger, journal, clock) -> N
 
 @pytest.mark.parametrize("table", ["event", "edit", "audit_seal", "approval"])
 @pytest.mark.parametrize("verb", ["update", "delete"])
-def test_evidence_can_be_added_but_not_changed_or_removed(ledger, museum, send, store, table, verb) -> None:
+def test_evidence_can_be_added_but_not_changed_or_removed(ledger: Ledger, museum: Museum, send: Callable[..., int], store: FolderStore, table: str, verb: str) -> None:
     museum.published("a")
     send()
     seal_events(ledger.context, store, "museum")
@@ -106,12 +115,14 @@ def test_evidence_can_be_added_but_not_changed_or_removed(ledger, museum, send, 
         connection.exec_driver_sql(statement)
 
 
-def test_a_seal_writes_the_events_since_the_last_one_and_nothing_twice(ledger, museum, store) -> None:
+def test_a_seal_writes_the_events_since_the_last_one_and_nothing_twice(ledger: Ledger, museum: Museum, store: FolderStore) -> None:
     museum.listed("a", "b")
     first = seal_events(ledger.context, store, "museum")
     assert seal_events(ledger.context, store, "museum") is None
     museum.listed("c")
     second = seal_events(ledger.context, store, "museum")
+    assert first is not None
+    assert second is not None
     assert (first.number, second.number) == (1, 2)
     assert second.first_event > first.last_event
     assert second.prev_hash == first.row_hash
@@ -121,14 +132,16 @@ def test_a_seal_writes_the_events_since_the_last_one_and_nothing_twice(ledger, m
     assert lines[0]["at"].endswith("+00:00")
 
 
-def test_events_that_concern_no_partner_are_sealed_for_the_house(ledger, store) -> None:
+def test_events_that_concern_no_partner_are_sealed_for_the_house(ledger: Ledger, store: FolderStore) -> None:
     ledger.set_brake("all", stopped=True, who="anna", why="test")
-    assert seal_events(ledger.context, store, "glamflow").events == 1
+    seal = seal_events(ledger.context, store, "glamflow")
+    assert seal is not None
+    assert seal.events == 1
     assert verify(ledger.context, store, "glamflow").ok
 
 
 @pytest.fixture
-def sealed(ledger, museum, journal, send, store):
+def sealed(ledger: Ledger, museum: Museum, journal: Journal, send: Callable[..., int], store: FolderStore) -> AuditReport:
     """A partner with four journal rows and two seals; gives the report of a clean check."""
     museum.published("a")
     for n in range(2):
@@ -141,13 +154,13 @@ def sealed(ledger, museum, journal, send, store):
     return report
 
 
-def check(ledger, store, **facts) -> str:
+def check(ledger: Ledger, store: FolderStore, **facts: str) -> str:
     report = verify(ledger.context, store, "museum", **facts)
     assert report.ok == (report.first_broken == "")
     return report.first_broken
 
 
-def test_intact_chains_are_counted_and_their_heads_named(ledger, museum, store, sealed) -> None:
+def test_intact_chains_are_counted_and_their_heads_named(ledger: Ledger, museum: Museum, store: FolderStore, sealed: AuditReport) -> None:
     assert (sealed.edits, sealed.seals, sealed.unsealed) == (4, 2, 0)
     assert sealed.checked == 4 + 2 + sealed.events
     assert sealed.edit_head[:16] in sealed.head
@@ -171,12 +184,12 @@ def test_intact_chains_are_counted_and_their_heads_named(ledger, museum, store, 
         ("UPDATE audit_seal SET events = events + 1 WHERE number = 2", "seal 2 was changed"),
     ],
 )  # fmt: skip
-def test_the_first_broken_link_is_named(ledger, store, sealed, tamper, statement, found) -> None:
+def test_the_first_broken_link_is_named(ledger: Ledger, store: FolderStore, sealed: AuditReport, tamper: Callable[..., None], statement: str, found: str) -> None:
     tamper(statement)
     assert re.search(found, check(ledger, store))
 
 
-def test_swapped_seals_are_found(ledger, store, sealed, tamper) -> None:
+def test_swapped_seals_are_found(ledger: Ledger, store: FolderStore, sealed: AuditReport, tamper: Callable[..., None]) -> None:
     tamper(
         "UPDATE audit_seal SET number = 99 WHERE number = 1", "UPDATE audit_seal SET number = 1 WHERE number = 2",
         "UPDATE audit_seal SET number = 2 WHERE number = 99",
@@ -184,7 +197,7 @@ def test_swapped_seals_are_found(ledger, store, sealed, tamper) -> None:
     assert check(ledger, store) == "seal 1 does not continue the seal before it"
 
 
-def test_segments_that_changed_places_in_the_store_are_found(ledger, store, sealed) -> None:
+def test_segments_that_changed_places_in_the_store_are_found(ledger: Ledger, store: FolderStore, sealed: AuditReport) -> None:
     first, second = list(store.list("audit/museum/"))
     a, b = store.get(first), store.get(second)
     store.put(first, b)
@@ -192,7 +205,7 @@ def test_segments_that_changed_places_in_the_store_are_found(ledger, store, seal
     assert "the segment of seal 1 in the store is not what was sealed" in check(ledger, store)
 
 
-def test_a_missing_or_broken_segment_is_found(ledger, store, sealed) -> None:
+def test_a_missing_or_broken_segment_is_found(ledger: Ledger, store: FolderStore, sealed: AuditReport) -> None:
     first, second = list(store.list("audit/museum/"))
     store.put(second, store.get(second)[:-20])
     assert "segment of seal 2 cannot be read" in check(ledger, store)
@@ -200,7 +213,7 @@ def test_a_missing_or_broken_segment_is_found(ledger, store, sealed) -> None:
     assert f"segment of seal 1 is not in the store ({first})" in check(ledger, store)
 
 
-def test_a_whole_forged_chain_does_not_hold_the_printed_head(ledger, store, sealed) -> None:
+def test_a_whole_forged_chain_does_not_hold_the_printed_head(ledger: Ledger, store: FolderStore, sealed: AuditReport) -> None:
     assert "is no link of either chain" in check(ledger, store, witness="f" * 64)
 
 

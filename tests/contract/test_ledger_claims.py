@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import pytest
 
 from glamflow.ledger.ledger import Ledger
 from glamflow.ledger.rows import Claim, HarvestedRow, RecordVerdict
 from glamflow.ledger.states import FileState, RecordState
 from glamflow.transforms.errors import StaleEpoch
+
+if TYPE_CHECKING:
+    from tests.contract.conftest import Clock, Museum
 
 
 def claimed(ledger: Ledger, worker: str) -> Claim:
@@ -16,14 +22,14 @@ def claimed(ledger: Ledger, worker: str) -> Claim:
     return claim
 
 
-def test_a_claim_keeps_others_out_while_its_lease_runs(ledger, clock) -> None:
+def test_a_claim_keeps_others_out_while_its_lease_runs(ledger: Ledger, clock: Clock) -> None:
     claimed(ledger, "a")
     clock.advance(seconds=59)
     assert ledger.claim("batch", "b1", "b") is None
     assert ledger.claim("batch", "b2", "b") is not None
 
 
-def test_a_lease_that_ran_out_is_taken_over_with_a_new_epoch(ledger, clock) -> None:
+def test_a_lease_that_ran_out_is_taken_over_with_a_new_epoch(ledger: Ledger, clock: Clock) -> None:
     first = claimed(ledger, "a")
     clock.advance(seconds=60)
     second = claimed(ledger, "b")
@@ -33,7 +39,7 @@ def test_a_lease_that_ran_out_is_taken_over_with_a_new_epoch(ledger, clock) -> N
     ledger.require_claim(second)
 
 
-def test_renewing_prolongs_the_lease(ledger, clock) -> None:
+def test_renewing_prolongs_the_lease(ledger: Ledger, clock: Clock) -> None:
     claim = claimed(ledger, "a")
     clock.advance(seconds=50)
     ledger.renew(claim, lease_seconds=60)
@@ -41,7 +47,7 @@ def test_renewing_prolongs_the_lease(ledger, clock) -> None:
     assert ledger.claim("batch", "b1", "b") is None
 
 
-def test_a_late_renewal_is_allowed_until_somebody_else_came(ledger, clock) -> None:
+def test_a_late_renewal_is_allowed_until_somebody_else_came(ledger: Ledger, clock: Clock) -> None:
     claim = claimed(ledger, "a")
     clock.advance(hours=1)
     ledger.renew(claim, lease_seconds=60)
@@ -51,7 +57,7 @@ def test_a_late_renewal_is_allowed_until_somebody_else_came(ledger, clock) -> No
         ledger.renew(claim)
 
 
-def test_after_release_the_next_worker_comes_at_once_and_the_old_claim_writes_nothing(ledger) -> None:
+def test_after_release_the_next_worker_comes_at_once_and_the_old_claim_writes_nothing(ledger: Ledger) -> None:
     claim = claimed(ledger, "a")
     ledger.release(claim)
     with pytest.raises(StaleEpoch):
@@ -59,7 +65,7 @@ def test_after_release_the_next_worker_comes_at_once_and_the_old_claim_writes_no
     assert claimed(ledger, "b").epoch > claim.epoch
 
 
-def test_releasing_a_lost_claim_leaves_the_new_owner_alone(ledger, clock) -> None:
+def test_releasing_a_lost_claim_leaves_the_new_owner_alone(ledger: Ledger, clock: Clock) -> None:
     first = claimed(ledger, "a")
     clock.advance(seconds=61)
     second = claimed(ledger, "b")
@@ -67,7 +73,7 @@ def test_releasing_a_lost_claim_leaves_the_new_owner_alone(ledger, clock) -> Non
     ledger.require_claim(second)
 
 
-def test_the_same_worker_may_claim_again_and_its_older_self_is_fenced(ledger) -> None:
+def test_the_same_worker_may_claim_again_and_its_older_self_is_fenced(ledger: Ledger) -> None:
     first = claimed(ledger, "a")
     second = claimed(ledger, "a")
     with pytest.raises(StaleEpoch):
@@ -75,7 +81,7 @@ def test_the_same_worker_may_claim_again_and_its_older_self_is_fenced(ledger) ->
     ledger.require_claim(second)
 
 
-def test_an_orphaned_workers_late_write_is_refused_and_changes_nothing(ledger, museum, clock) -> None:
+def test_an_orphaned_workers_late_write_is_refused_and_changes_nothing(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     batch, _ = museum.harvest(HarvestedRow(key="k", digest="d"))
     orphan = museum.claim("batch", batch, "orphan")
     clock.advance(hours=1)
@@ -85,19 +91,19 @@ def test_an_orphaned_workers_late_write_is_refused_and_changes_nothing(ledger, m
     rejected = [RecordVerdict(key="k", state=RecordState.REJECTED, reason="PAYLOAD_INVALID")]
     with pytest.raises(StaleEpoch):
         ledger.commit_mapped(orphan, batch_id=batch, verdicts=rejected, mapping_digest="orphan", object_key="o")
-    assert ledger.reads.record("museum", "k").state is RecordState.MAPPED
+    assert museum.record("k").state is RecordState.MAPPED
     assert ledger.batch(batch).mapping_digest == "heir"
 
 
 @pytest.mark.parametrize("write", ["stage", "hold", "actions", "publish", "verify", "reserve", "title", "window"])
-def test_every_write_of_a_worker_asks_for_its_epoch(ledger, museum, clock, write) -> None:
+def test_every_write_of_a_worker_asks_for_its_epoch(ledger: Ledger, museum: Museum, clock: Clock, write: str) -> None:
     from glamflow.ledger.rows import StagedMedia
 
     [file] = museum.planned("k")
     stale = museum.claim("lane", "x", "orphan")
     clock.advance(hours=1)
     museum.claim("lane", "x", "heir")
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "stage": lambda: ledger.stage(stale, file.id, StagedMedia(sha1="a", sha256="b", size=1, mime="image/png")),
         "hold": lambda: ledger.hold_files(stale, [file.id], "TITLE_TAKEN"),
         "actions": lambda: ledger.set_actions(stale, "p1", digest="d2", actions=[]),

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from glamflow.ledger.rows import HarvestedRow, RecordVerdict, StagedMedia
+from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.rows import FileRow, HarvestedRow, RecordVerdict, StagedMedia, StoredFile
 from glamflow.ledger.states import FileState, RecordState
 from glamflow.transforms.errors import ConfigInvalid, StaleState
 
+if TYPE_CHECKING:
+    from tests.contract.conftest import Clock, Museum
+
 
 @pytest.fixture
-def recheck(ledger, museum, file_row):
+def recheck(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> Callable[..., StoredFile]:
     """Checks one record anew, as a re-map does, with these facts about its file."""
 
-    def check(key: str = "k", **facts):
-        batch = ledger.reads.record("museum", key).batch_id
+    def check(key: str = "k", **facts: Any) -> StoredFile:
+        batch = museum.record(key).batch_id
         museum.check(batch, file_row(key, **facts))
         return ledger.files_of_record("museum", key)[0]
 
     return check
 
 
-def test_a_verdict_on_an_unpublished_file_follows_the_checks(museum, recheck) -> None:
+def test_a_verdict_on_an_unpublished_file_follows_the_checks(museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     museum.listed("k")
     assert recheck(state=FileState.HELD, reason="PD_FACTS_MISSING").state is FileState.HELD
     assert recheck(state=FileState.REJECTED, reason="IN_COPYRIGHT").reason == "IN_COPYRIGHT"
@@ -31,44 +37,46 @@ def test_a_verdict_on_an_unpublished_file_follows_the_checks(museum, recheck) ->
     assert (released.state, released.reason) == (FileState.LISTED, "")
 
 
-def test_a_staged_file_stays_staged_unless_its_source_changed(ledger, museum, recheck) -> None:
+def test_a_staged_file_stays_staged_unless_its_source_changed(ledger: Ledger, museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     museum.stage(museum.listed("k"))
     assert recheck(intent="i2").state is FileState.STAGED
     assert recheck(url="https://media.example.org/better.jpg").state is FileState.LISTED
 
 
-def test_a_planned_file_is_marked_when_its_intent_changes_and_leaves_when_it_is_not_free_any_more(museum, recheck) -> None:
+def test_a_planned_file_is_marked_when_its_intent_changes_and_leaves_when_it_is_not_free_any_more(museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     museum.planned("k")
     changed = recheck(intent="i2")
     assert (changed.state, changed.changed_at_source) == (FileState.PLANNED, True)
     assert recheck(state=FileState.REJECTED, reason="RIGHTS_NOT_FREE").state is FileState.REJECTED
 
 
-def test_a_published_file_never_goes_back_and_a_change_is_marked_once(ledger, museum, recheck) -> None:
+def test_a_published_file_never_goes_back_and_a_change_is_marked_once(ledger: Ledger, museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     museum.published("k")
     assert recheck().changed_at_source is False
     changed = recheck(intent="i2", title="Another title")
     assert (changed.state, changed.changed_at_source, changed.title) == (FileState.VERIFIED, True, "T k")
     assert [f.id for f in ledger.select_updates("museum", limit=9)] == [changed.id]
+    ledger.acknowledge_source(museum.claim("sync", "museum"), [changed.id])
+    assert ledger.select_updates("museum", limit=9) == []
 
 
-def test_rights_narrowed_at_source_change_nothing_but_are_noted_once(ledger, museum, recheck) -> None:
+def test_rights_narrowed_at_source_change_nothing_but_are_noted_once(ledger: Ledger, museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     [before] = museum.published("k")
     for _ in range(2):
         after = recheck(state=FileState.REJECTED, reason="RIGHTS_NOT_FREE", intent="i9", rights={"licence": "by-nc"})
     assert (after.state, after.rights, after.intent_digest) == (FileState.VERIFIED, before.rights, before.intent_digest)
     [note] = ledger.observations("museum", kind="RIGHTS_NARROWED_AT_SOURCE")
-    assert (note.file_id, note.reason, note.detail["rights"]) == (before.id, "RIGHTS_NOT_FREE", {"licence": "by-nc"})
+    assert (note.file_id, note.reason, (note.detail or {}).get("rights")) == (before.id, "RIGHTS_NOT_FREE", {"licence": "by-nc"})
 
 
-def test_a_later_stages_verdict_holds_until_the_facts_change(ledger, museum, recheck) -> None:
+def test_a_later_stages_verdict_holds_until_the_facts_change(ledger: Ledger, museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     [file] = museum.listed("k")
     ledger.reject_files(museum.claim("stage", "lane"), [file.id], "MEDIA_CORRUPT", detail="ends early")
     assert recheck().reason == "MEDIA_CORRUPT"
     assert recheck(source_size=99).state is FileState.LISTED
 
 
-def test_a_persons_word_is_not_overruled_by_the_checks(ledger, museum, recheck) -> None:
+def test_a_persons_word_is_not_overruled_by_the_checks(ledger: Ledger, museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     [file] = museum.listed("k")
     ledger.decide_files([file.id], FileState.HELD, who="anna", reason="REJECTED_BY_PERSON", detail="wrong side")
     assert recheck(intent="i5").reason == "REJECTED_BY_PERSON"
@@ -77,28 +85,28 @@ def test_a_persons_word_is_not_overruled_by_the_checks(ledger, museum, recheck) 
     assert [h.actor for h in ledger.why("k").story if h.actor.startswith("person")] == ["person:anna", "person:anna"]
 
 
-def test_media_that_the_record_lists_no_longer_are_withdrawn(ledger, museum, file_row) -> None:
+def test_media_that_the_record_lists_no_longer_are_withdrawn(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> None:
     museum.listed("k")
-    batch = ledger.reads.record("museum", "k").batch_id
+    batch = museum.record("k").batch_id
     museum.check(batch, file_row("k", "2"))
     assert [(f.media_id, f.state) for f in ledger.files_of_record("museum", "k")] == [("1", FileState.WITHDRAWN), ("2", FileState.LISTED)]
 
 
-def test_files_of_a_record_that_can_no_longer_be_read_wait(ledger, museum) -> None:
+def test_files_of_a_record_that_can_no_longer_be_read_wait(ledger: Ledger, museum: Museum) -> None:
     [file] = museum.listed("k")
     batch, _ = museum.harvest(HarvestedRow(key="k", digest="other"))
     museum.map(batch, RecordVerdict(key="k", state=RecordState.REJECTED, reason="PAYLOAD_INVALID"))
     assert (ledger.file(file.id).state, ledger.file(file.id).reason) == (FileState.HELD, "PAYLOAD_INVALID")
 
 
-def test_checks_make_no_file_for_a_record_that_was_withdrawn_meanwhile(ledger, museum, file_row) -> None:
+def test_checks_make_no_file_for_a_record_that_was_withdrawn_meanwhile(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> None:
     batch, _ = museum.harvest(HarvestedRow(key="k", digest="1"))
     museum.harvest(HarvestedRow(key="k", deleted=True))
     assert museum.check(batch, file_row("k")).passed_over == 1
     assert ledger.files_of_record("museum", "k") == []
 
 
-def test_only_gated_free_files_are_selected_oldest_first(ledger, museum, clock, file_row) -> None:
+def test_only_gated_free_files_are_selected_oldest_first(ledger: Ledger, museum: Museum, clock: Clock, file_row: Callable[..., FileRow]) -> None:
     [first] = museum.listed("first")
     clock.advance(days=1)
     museum.listed("gate shut", gate=False)
@@ -116,28 +124,29 @@ def test_only_gated_free_files_are_selected_oldest_first(ledger, museum, clock, 
 
 
 @pytest.mark.parametrize("kind", ["sha1", "record", "file"])
-def test_a_ban_survives_a_new_harvest_until_it_is_released_with_a_link(ledger, museum, kind) -> None:
+def test_a_ban_survives_a_new_harvest_until_it_is_released_with_a_link(ledger: Ledger, museum: Museum, kind: str) -> None:
     museum.stage(museum.listed("k"))
     [file] = ledger.files_of_record("museum", "k")
     value = {"sha1": file.sha1, "record": "k", "file": str(file.id)}[kind]
     ban = ledger.forbid(kind=kind, value=value, partner="museum", reason="DELETED_ON_COMMONS", who="watch", link="https://w/DR")
     assert ledger.forbid(kind=kind, value=value, partner="museum", reason="DELETED_ON_COMMONS", who="watch") == ban
     assert ledger.select_files("museum", limit=9) == []
-    assert [b.id for b in ledger.bans(partner="museum", **{"record": {"record_key": "k"}, "sha1": {"sha1": value}, "file": {"file_id": file.id}}[kind])] == [ban]
+    named: dict[str, dict[str, Any]] = {"record": {"record_key": "k"}, "sha1": {"sha1": value}, "file": {"file_id": file.id}}
+    assert [b.id for b in ledger.bans(partner="museum", **named[kind])] == [ban]
     with pytest.raises(ConfigInvalid, match="link"):
         ledger.release_ban(ban, who="anna", link="")
     ledger.release_ban(ban, who="anna", link="https://w/UDR")
     assert [f.id for f in ledger.select_files("museum", limit=9)] == [file.id]
 
 
-def test_staging_keeps_what_inspection_found(ledger, museum) -> None:
+def test_staging_keeps_what_inspection_found(ledger: Ledger, museum: Museum) -> None:
     [file] = museum.listed("k")
     media = StagedMedia(sha1="a" * 40, sha256="b" * 64, size=7, mime="image/png", width=4, height=3, obtained_from="u", inspection={"icc": True})
     staged = ledger.stage(museum.claim("stage", "lane"), file.id, media)
     assert (staged.state, staged.sha1, staged.width, staged.inspection) == (FileState.STAGED, "a" * 40, 4, {"icc": True})
 
 
-def test_one_file_in_a_wrong_state_moves_none(ledger, museum) -> None:
+def test_one_file_in_a_wrong_state_moves_none(ledger: Ledger, museum: Museum) -> None:
     files = museum.listed("a", "b", "c")
     museum.stage(files[:1])
     with pytest.raises(StaleState, match="2 of 3 files"):
@@ -145,14 +154,14 @@ def test_one_file_in_a_wrong_state_moves_none(ledger, museum) -> None:
     assert [f.state for f in ledger.files([f.id for f in files])] == [FileState.STAGED, FileState.LISTED, FileState.LISTED]
 
 
-def test_files_due_for_a_new_look_are_found(ledger, museum, recheck) -> None:
+def test_files_due_for_a_new_look_are_found(ledger: Ledger, museum: Museum, recheck: Callable[..., StoredFile]) -> None:
     museum.listed("k")
     held = recheck(state=FileState.HELD, reason="PD_US_NOT_FREE", reconsider_on=dt.date(2027, 1, 1))
     assert ledger.due_for_reconsideration(dt.date(2026, 12, 31)) == []
     assert [f.id for f in ledger.due_for_reconsideration(dt.date(2027, 1, 1))] == [held.id]
 
 
-def test_pictures_that_look_alike_are_found_by_up_to_seven_bits(ledger, museum) -> None:
+def test_pictures_that_look_alike_are_found_by_up_to_seven_bits(ledger: Ledger, museum: Museum) -> None:
     files = museum.listed("a", "b", "c")
     claim = museum.claim("stage", "lane")
     hashes = ("ffffffffffffffff", "7ffe7ffe7ffffffe", "00ffffffffffffff")

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from glamflow.ledger.rows import ActionRow
+from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.rows import ActionRow, FileRow, Plan, StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.transforms.errors import StaleState, WritesStopped
 
+if TYPE_CHECKING:
+    from tests.contract.conftest import Clock, Museum
 
-def create(ledger, plan_id, files):
+
+def create(ledger: Ledger, plan_id: str, files: Sequence[StoredFile]) -> Plan:
     return ledger.create_plan(plan_id, partner="museum", run_id="r", file_ids=[f.id for f in files], wiki="commons", level="pilot")
 
 
-def test_a_file_is_in_at_most_one_open_plan(ledger, museum) -> None:
+def test_a_file_is_in_at_most_one_open_plan(ledger: Ledger, museum: Museum) -> None:
     files = museum.listed("a", "b")
     create(ledger, "p1", files[:1])
     with pytest.raises(StaleState, match="another open plan"):
@@ -25,12 +31,12 @@ def test_a_file_is_in_at_most_one_open_plan(ledger, museum) -> None:
     assert create(ledger, "p2", files).state is PlanState.SELECTING
 
 
-def test_creating_a_plan_again_gives_it_as_it_stands(ledger, museum) -> None:
+def test_creating_a_plan_again_gives_it_as_it_stands(ledger: Ledger, museum: Museum) -> None:
     files = museum.listed("a")
     assert create(ledger, "p1", files) == create(ledger, "p1", files)
 
 
-def test_fixing_the_actions_plans_the_staged_files_and_frees_those_without_an_action(ledger, museum) -> None:
+def test_fixing_the_actions_plans_the_staged_files_and_frees_those_without_an_action(ledger: Ledger, museum: Museum) -> None:
     files = museum.listed("a", "b", "c")
     museum.stage(files[:2])
     create(ledger, "p1", files)
@@ -42,7 +48,7 @@ def test_fixing_the_actions_plans_the_staged_files_and_frees_those_without_an_ac
     assert ledger.plan("p1").counts == {"create": 1}
 
 
-def test_an_approval_of_another_digest_is_refused(ledger, museum, clock) -> None:
+def test_an_approval_of_another_digest_is_refused(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     museum.planned("a")
     with pytest.raises(StaleState, match="not what was approved"):
         ledger.approve("p1", "d0", who="anna", when=clock(), choice="publish_all")
@@ -52,7 +58,7 @@ def test_an_approval_of_another_digest_is_refused(ledger, museum, clock) -> None
         ledger.begin_publishing("p1", "d1")
 
 
-def test_an_approved_plan_may_be_published_and_says_who_decided(ledger, museum, clock) -> None:
+def test_an_approved_plan_may_be_published_and_says_who_decided(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     museum.planned("a")
     ledger.approve("p1", "d1", who="anna", when=clock(), choice="publish_all", note="looks fine")
     assert ledger.plan("p1").state is PlanState.APPROVED
@@ -62,7 +68,7 @@ def test_an_approved_plan_may_be_published_and_says_who_decided(ledger, museum, 
     assert (approval.who, approval.note, approval.actor) == ("anna", "looks fine", "test")
 
 
-def test_a_rejection_is_recorded_and_the_plan_waits_to_be_closed(ledger, museum, clock) -> None:
+def test_a_rejection_is_recorded_and_the_plan_waits_to_be_closed(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     [file] = museum.planned("a")
     ledger.approve("p1", "d1", who="anna", when=clock(), choice="reject")
     assert ledger.plan("p1").state is PlanState.PLANNED
@@ -71,7 +77,7 @@ def test_a_rejection_is_recorded_and_the_plan_waits_to_be_closed(ledger, museum,
     assert ledger.file(file.id).state is FileState.STAGED
 
 
-def test_closing_a_plan_frees_its_files_and_reservations_and_may_be_repeated(ledger, museum, clock) -> None:
+def test_closing_a_plan_frees_its_files_and_reservations_and_may_be_repeated(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     [a, b] = museum.planned("a", "b")
     claim = museum.claim("publish", "p1")
     ledger.reserve(claim, wiki="commons", file_id=b.id, plan_id="p1", title="T b.jpg", sha1=b.sha1)
@@ -86,7 +92,7 @@ def test_closing_a_plan_frees_its_files_and_reservations_and_may_be_repeated(led
     ledger.reserve(claim, wiki="commons", file_id=c.id, plan_id="p3", title="T b.jpg")
 
 
-def test_title_and_bytes_are_reserved_across_partners_until_released(ledger, museum) -> None:
+def test_title_and_bytes_are_reserved_across_partners_until_released(ledger: Ledger, museum: Museum) -> None:
     [a, b] = museum.planned("a", "b")
     claim = museum.claim("publish", "p1")
     ledger.reserve(claim, wiki="commons", file_id=a.id, plan_id="p1", title="T", sha1="s")
@@ -99,7 +105,7 @@ def test_title_and_bytes_are_reserved_across_partners_until_released(ledger, mus
     ledger.reserve(claim, wiki="commons", file_id=b.id, plan_id="p1", title="U", sha1="s")
 
 
-def test_a_title_is_chosen_once_and_pages_are_followed_by_id(ledger, museum) -> None:
+def test_a_title_is_chosen_once_and_pages_are_followed_by_id(ledger: Ledger, museum: Museum) -> None:
     [file] = museum.planned("a")
     claim = museum.claim("publish", "p1")
     assert ledger.publication(file.id, "commons") is None
@@ -114,23 +120,23 @@ def test_a_title_is_chosen_once_and_pages_are_followed_by_id(ledger, museum) -> 
     assert any("was “Second.jpg”" in h.detail for h in ledger.why("Renamed.jpg").story)
 
 
-def test_a_verified_file_may_be_published_again_and_loses_its_mark(ledger, museum, file_row) -> None:
+def test_a_verified_file_may_be_published_again_and_loses_its_mark(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> None:
     [file] = museum.published("a")
-    museum.check(ledger.reads.record("museum", "a").batch_id, file_row("a", intent="i2"))
+    museum.check(museum.record("a").batch_id, file_row("a", intent="i2"))
     claim = museum.claim("publish", "p9")
     ledger.publish_done(claim, file.id, wiki="commons", plan_id="p9", title="T a.jpg", page_id=100, revision=9, sha1=file.sha1, digest="d2", object_key="")
     after = ledger.file(file.id)
     assert (after.state, after.changed_at_source) == (FileState.PUBLISHED, False)
 
 
-def test_pages_not_looked_at_for_longest_come_first(ledger, museum, clock) -> None:
+def test_pages_not_looked_at_for_longest_come_first(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     [a, b] = museum.published("a", "b")
     clock.advance(hours=1)
     ledger.mark_publication(a.id, wiki="commons", revision=5)
     assert [p.file_id for p in ledger.publications_to_check("museum", "commons", limit=9)] == [b.id, a.id]
 
 
-def test_a_brake_stops_its_scope_within_one_question_and_says_who_and_why(ledger) -> None:
+def test_a_brake_stops_its_scope_within_one_question_and_says_who_and_why(ledger: Ledger) -> None:
     ledger.require_writes(wiki="commons", partner="museum", account="Bot")
     for scope in ("all", "wiki:commons", "partner:museum", "account:Bot"):
         ledger.set_brake(scope, stopped=True, who="anna", why="wrong licence")
@@ -143,7 +149,7 @@ def test_a_brake_stops_its_scope_within_one_question_and_says_who_and_why(ledger
     ledger.require_writes(wiki="commons", partner="museum", account="Bot")
 
 
-def test_writes_of_an_account_are_spaced_by_the_ledgers_clock(ledger, clock) -> None:
+def test_writes_of_an_account_are_spaced_by_the_ledgers_clock(ledger: Ledger, clock: Clock) -> None:
     assert [round(ledger.write_slot("Bot", per_minute=30), 3) for _ in range(3)] == [0.0, 2.0, 4.0]
     assert ledger.write_slot("Other", per_minute=30) == 0.0
     clock.advance(seconds=5)
@@ -152,14 +158,14 @@ def test_writes_of_an_account_are_spaced_by_the_ledgers_clock(ledger, clock) -> 
     assert ledger.write_slot("Bot", per_minute=30) == 0.0
 
 
-def test_levels_are_kept_with_their_link_and_the_newest_counts(ledger) -> None:
+def test_levels_are_kept_with_their_link_and_the_newest_counts(ledger: Ledger) -> None:
     assert ledger.levels("museum", "commons") == []
     ledger.set_level("museum", "commons", "pilot", link="https://w/1", who="anna")
     ledger.set_level("museum", "commons", "trial", link="https://w/2", who="anna", note="ok")
     assert [(step.level, step.link) for step in ledger.levels("museum", "commons")] == [("trial", "https://w/2"), ("pilot", "https://w/1")]
 
 
-def test_terms_are_counted_and_decided_once(ledger) -> None:
+def test_terms_are_counted_and_decided_once(ledger: Ledger) -> None:
     ledger.count_terms("museum", "subject", {"ship": 5, "boat": 2})
     ledger.decide_term("museum", "subject", "ship", value={"wikidata": "Q11446"}, who="anna")
     ledger.count_terms("museum", "subject", {"ship": 7})
@@ -167,8 +173,8 @@ def test_terms_are_counted_and_decided_once(ledger) -> None:
     assert [t.term for t in ledger.terms("museum", "subject", state="open")] == ["boat"]
 
 
-def test_observations_are_noted_once_until_settled(ledger) -> None:
-    facts = {"partner": "museum", "kind": "reverted", "wiki": "commons", "title": "T", "revision": 5}
+def test_observations_are_noted_once_until_settled(ledger: Ledger) -> None:
+    facts: dict[str, Any] = {"partner": "museum", "kind": "reverted", "wiki": "commons", "title": "T", "revision": 5}
     first = ledger.observe(**facts)
     assert ledger.observe(**facts) == first
     ledger.settle_observation(first, who="anna")
@@ -176,13 +182,14 @@ def test_observations_are_noted_once_until_settled(ledger) -> None:
     assert len(ledger.observations("museum", unsettled=True)) == 1
 
 
-def test_a_chunked_upload_is_remembered_until_it_is_published(ledger, museum) -> None:
+def test_a_chunked_upload_is_remembered_until_it_is_published(ledger: Ledger, museum: Museum) -> None:
     [file] = museum.planned("a")
     claim = museum.claim("publish", "p1")
     assert ledger.stash(file.id, "commons") is None
     ledger.note_stash(claim, file.id, "commons", filekey="k1", offset=5_000_000_000)
     ledger.note_stash(claim, file.id, "commons", filekey="k2", offset=6_000_000_000)
     stash = ledger.stash(file.id, "commons")
+    assert stash is not None
     assert (stash.filekey, stash.offset) == ("k2", 6_000_000_000)
     ledger.publish_done(claim, file.id, wiki="commons", plan_id="p1", title="T", page_id=7, revision=8, sha1="s", digest="d", object_key="o")
     assert ledger.stash(file.id, "commons") is None

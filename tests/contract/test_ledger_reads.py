@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from glamflow.ledger.rows import HarvestedRow, RecordVerdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.rows import FileRow, HarvestedRow, RecordVerdict
 from glamflow.ledger.states import FileState, RecordState
 
+if TYPE_CHECKING:
+    from tests.contract.conftest import Clock, Museum
 
-def test_the_numbers_of_the_funnel_add_up(ledger, museum, file_row) -> None:
+
+def test_the_numbers_of_the_funnel_add_up(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> None:
     museum.published("p1", "p2")
     museum.planned("q", plan_id="p2")
     museum.listed("l")
@@ -27,14 +34,14 @@ def test_the_numbers_of_the_funnel_add_up(ledger, museum, file_row) -> None:
     assert ledger.reads.partners() == ["museum"]
 
 
-def test_a_work_is_as_far_as_the_least_of_its_files(ledger, museum, file_row) -> None:
+def test_a_work_is_as_far_as_the_least_of_its_files(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> None:
     batch, _ = museum.harvest(HarvestedRow(key="k", digest="1"))
     museum.map(batch, RecordVerdict(key="k", state=RecordState.MAPPED))
     museum.check(batch, file_row("k", "1"), file_row("k", "2", state=FileState.HELD), file_row("k", "3", state=FileState.REJECTED))
     assert ledger.reads.funnel("museum").works == {"held": 1}
 
 
-def test_reasons_are_ranked_with_examples(ledger, museum, file_row) -> None:
+def test_reasons_are_ranked_with_examples(ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow]) -> None:
     keys = [f"k{n}" for n in range(5)]
     batch, _ = museum.harvest(*(HarvestedRow(key=k, digest="1") for k in keys))
     museum.map(batch, *(RecordVerdict(key=k, state=RecordState.MAPPED) for k in keys))
@@ -46,7 +53,7 @@ def test_reasons_are_ranked_with_examples(ledger, museum, file_row) -> None:
     ]  # fmt: skip
 
 
-def test_plans_that_wait_for_a_person_are_listed(ledger, museum, clock) -> None:
+def test_plans_that_wait_for_a_person_are_listed(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     museum.planned("a", "b")
     [waiting] = ledger.reads.waiting_approvals()
     assert (waiting.plan.id, waiting.files) == ("p1", 2)
@@ -54,7 +61,7 @@ def test_plans_that_wait_for_a_person_are_listed(ledger, museum, clock) -> None:
     assert ledger.reads.waiting_approvals("museum") == []
 
 
-def test_lists_go_page_by_page(ledger, museum) -> None:
+def test_lists_go_page_by_page(ledger: Ledger, museum: Museum) -> None:
     museum.listed(*(f"k{n}" for n in range(5)))
     seen, after = [], 0
     while page := ledger.reads.files("museum", state="listed", after=after, limit=2):
@@ -64,7 +71,7 @@ def test_lists_go_page_by_page(ledger, museum) -> None:
     assert len(ledger.reads.records("museum", state="checked", limit=3)) == 3
 
 
-def test_why_tells_the_whole_history_by_title_key_medium_or_checksum(ledger, museum) -> None:
+def test_why_tells_the_whole_history_by_title_key_medium_or_checksum(ledger: Ledger, museum: Museum) -> None:
     [file] = museum.published("inv/12")
     histories = [ledger.why(asked) for asked in ("File:T_inv/12.jpg", "T inv/12.jpg", "inv/12", file.sha1, file.sha256.upper())]
     assert len({tuple(h.story) for h in histories}) == 1
@@ -78,10 +85,11 @@ def test_why_tells_the_whole_history_by_title_key_medium_or_checksum(ledger, mus
     assert not ledger.why("inv/12", partner="another").found
 
 
-def test_what_was_published_counts_against_the_day(ledger, museum, clock) -> None:
+def test_what_was_published_counts_against_the_day(ledger: Ledger, museum: Museum, clock: Clock) -> None:
     museum.published("a", "b")
     clock.advance(days=1)
     today = clock()
     museum.published("c", plan_id="p2")
     assert ledger.reads.published_today("museum", "commons", since=today) == 1
+    assert ledger.count_published("museum", "commons") == 3
     assert len(ledger.reads.live_publications("museum")) == 3

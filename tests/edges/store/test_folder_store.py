@@ -16,7 +16,7 @@ from glamflow.store.filesystem import FolderStore
 from glamflow.transforms.errors import StoreUnavailable
 
 
-class FailingStream(io.RawIOBase):
+class FailingStream(io.BytesIO):
     """Gives some bytes, then the error."""
 
     def __init__(self, error: OSError) -> None:
@@ -24,7 +24,7 @@ class FailingStream(io.RawIOBase):
         self.error = error
         self.given = False
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         if self.given:
             raise self.error
         self.given = True
