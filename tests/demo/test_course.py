@@ -21,6 +21,7 @@ class FakeAirflow:
         self.answers: list[tuple[str, str]] = []
         self.triggered: list[str] = []
         self.xcoms: dict[str, Any] = {}
+        self.beat, self.pace = 0, 1
 
     def add_run(self, dag_id: str, *, state: str = "running") -> str:
         runs = self.states.setdefault(dag_id, [])
@@ -52,6 +53,10 @@ class FakeAirflow:
 
     def answer(self, dag_id: str, run_id: str, task_id: str, *, choice: str, params: dict[str, Any]) -> None:
         self.answers.append((run_id, choice))
+
+    def scheduler_beat(self) -> str:
+        self.beat += self.pace
+        return str(self.beat)
 
     def log(self, dag_id: str, run_id: str, task: dict[str, Any]) -> list[dict[str, Any]]:
         return [{"event": "noise", "level": "info"}, {"event": "The disk is full.", "level": "error"}]
@@ -122,17 +127,27 @@ def test_publishing_is_started_by_hand_when_the_asset_does_not(airflow: FakeAirf
     assert airflow.triggered == ["alpha__ingest", "alpha__publish"]
 
 
-def test_the_operator_answers_two_seconds_after_the_question_and_says_so(airflow: FakeAirflow, clock: Clock) -> None:
+def test_the_operator_answers_and_says_so(airflow: FakeAirflow, clock: Clock) -> None:
     course, said, operator = _course(airflow, clock)
     run = _to_publish(course, airflow)
     airflow.task_rows = [{"task_id": "approve_publication", "state": "awaiting_input"}]
-    course.step()
-    assert operator.answers == []
-    clock.now += 2.5
-    course.step()
-    course.step()
+    for _ in range(6):
+        course.step()
+        clock.now += 1
     assert operator.answers == [(run, "Publish all")]
     assert "ann@example.org was asked “Publish 3 files?” and answered “Publish all”" in said[-1]
+
+
+def test_nobody_answers_before_the_scheduler_knows_that_it_was_asked(airflow: FakeAirflow, clock: Clock) -> None:
+    course, _, operator = _course(airflow, clock)
+    _to_publish(course, airflow)
+    airflow.task_rows = [{"task_id": "approve_publication", "state": "awaiting_input"}]
+    course.step()
+    airflow.pace = 0
+    for _ in range(100):
+        clock.now += 1
+        course.step()
+    assert operator.answers == []
 
 
 def test_when_told_to_ask_the_demo_never_answers(airflow: FakeAirflow, clock: Clock) -> None:
@@ -184,3 +199,11 @@ def test_a_task_that_will_be_tried_again_says_once_why(airflow: FakeAirflow, clo
     course.step()
     course.step()
     assert said == ["alpha: harvest_windows will be tried again. The disk is full."]
+
+
+def test_the_cause_is_told_not_the_closing_task_that_fails_with_it(airflow: FakeAirflow, clock: Clock) -> None:
+    course, said, _ = _course(airflow, clock)
+    airflow.task_rows = [{"task_id": "close_run", "state": "failed"}, {"task_id": "map_lane", "state": "failed"}]
+    airflow.finish("alpha__ingest", "failed")
+    course.step()
+    assert said == ["alpha: alpha__ingest failed. map_lane: The disk is full."]

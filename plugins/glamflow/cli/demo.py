@@ -16,6 +16,7 @@ import typer
 
 from glamflow.sandbox.demo.run import DemoRun
 from glamflow.sandbox.demo.show import Screen
+from glamflow.sandbox.demo.summary import audit_sentence
 from glamflow.transforms.errors import GlamflowError
 
 
@@ -47,10 +48,17 @@ def _carry_out(run: DemoRun, screen: Screen, *, stay: bool) -> int:
     run.start()
     with screen:
         fine = run.carry_out()
+    audits = run.audit()
+    for report in audits:
+        screen.say(audit_sentence(report))
+    for line in run.last_words():
+        screen.say(line)
+    good = fine and all(report.ok for report in audits)
+    screen.say("Everything came out as expected." if good else "Not everything came out as expected: see above.")
     if stay:
         screen.say("Everything stays up until you press Ctrl-C.")
         _until_interrupt(run)
-    return 0 if fine else 1
+    return 0 if good else 1
 
 
 def _until_interrupt(run: DemoRun) -> None:

@@ -1,7 +1,7 @@
 """Airflow's REST API, as much of it as the demo needs, for one signed-in person.
 
 Airflow 3.3 facts: lists answer at most 100 rows a call; `logical_date` must be sent, even as null; an answer to a human
-task that arrives at the moment it parks fails the task, so callers wait two seconds (`Approvals`).
+task that arrives before the scheduler has taken note that it parked fails the task, so callers wait (`course.py`).
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ class AirflowApi:
         except httpx.HTTPError:
             return {}
         return {name: str(facts.get("status")) for name, facts in answer.json().items()}
+
+    def scheduler_beat(self) -> str:
+        """When the scheduler was last seen to go round; "" while nobody says."""
+        try:
+            answer = self._client.get("/api/v2/monitor/health", timeout=10).json()
+        except (httpx.HTTPError, ValueError):
+            return ""
+        return str(answer.get("scheduler", {}).get("latest_scheduler_heartbeat") or "")
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         return self._send("GET", path, params=params)

@@ -17,7 +17,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Literal, Self
 
+from glamflow.audit.verify import AuditReport, verify
 from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.reads import Reads
 from glamflow.orchestration.pools import POOLS
 from glamflow.partner import Partner, load_partner
 from glamflow.sandbox.demo import environment as env
@@ -29,7 +31,9 @@ from glamflow.sandbox.demo.progress import ledger_file, open_ledger, our_pages, 
 from glamflow.sandbox.demo.rest import AirflowApi
 from glamflow.sandbox.demo.show import Row, Screen
 from glamflow.sandbox.demo.stack import start_airflow, start_component, wait_until
+from glamflow.sandbox.demo.summary import funnel_sentence, links, report_links, writes_sentence
 from glamflow.sandbox.demo.world import World
+from glamflow.store.factory import open_store
 from glamflow.transforms.errors import ConfigInvalid, Permanent
 
 POLL = 1.0
@@ -128,18 +132,20 @@ class DemoRun:
         return not all(course.ended for course in self.courses)
 
     def carry_out(self) -> bool:
-        """Both acts: the first harvest, then what partners and community changed since. True when no run failed."""
+        """Both acts: the first harvest, then what partners and community changed since. True when all came out as expected."""
         if self.world.phase() == 1:
             self.screen.say("first act: the collections as they are offered today")
-            if not self.act("ingest", "publish"):
+            if not self._carry_out_act(1, "ingest", "publish"):
                 return False
-            self.compare(act=1)
             self.world.go_on(our_pages(self._must_ledger()), say=self.screen.say)
         else:
             self.screen.say("this state has seen both acts: only what is new since then would be touched")
-        fine = self.act("ingest", "publish", "sync")
-        self.compare(act=2)
-        return fine
+        return self._carry_out_act(2, "ingest", "publish", "sync")
+
+    def _carry_out_act(self, number: int, *kinds: Kind) -> bool:
+        fine = self.act(*kinds)
+        self.compare(act=number)
+        return fine and not self.unexpected
 
     def compare(self, *, act: int) -> None:
         """What did not come out as the sample's table says is said and kept in `unexpected`."""
@@ -150,6 +156,24 @@ class DemoRun:
         self.screen.say(f"{good} of {len(expected)} rows of the expected table hold after act {act}")
         for row in self.unexpected:
             self.screen.say(f"  not as expected: {row}")
+
+    def audit(self) -> list[AuditReport]:
+        """Both chains of every partner, recomputed from ledger and store."""
+        store = open_store(f"file://{self.place.home}/store")
+        return [verify(self._must_ledger().context, store, slug) for slug in self.partners]
+
+    def last_words(self) -> Iterator[str]:
+        """One sentence a partner, what the wiki counted, memory, where to look."""
+        reads = Reads(self._must_ledger().context)
+        for slug, partner in self.partners.items():
+            yield funnel_sentence(partner.name, reads.funnel(slug))
+        yield writes_sentence(self.writes_before, self.world.writes())
+        if self.peak_memory:
+            yield f"Peak memory of all programs: {self.peak_memory} MB."
+        logins = {person: self.secrets.passwords[person] for person in (env.ADMIN, *self.people)}
+        yield from links(airflow=env.airflow_url(self.ports), wiki=env.wiki_url(self.ports), logins=logins)
+        for slug in self.partners:
+            yield from report_links(self.place.home / "store" / slug / "report")
 
     def _must_ledger(self) -> Ledger:
         ledger = self.ledger()

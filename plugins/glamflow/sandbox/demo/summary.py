@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from glamflow.audit.verify import AuditReport
 from glamflow.ledger.reads import Funnel
@@ -47,3 +48,10 @@ def links(*, airflow: str, wiki: str, logins: dict[str, str]) -> Iterator[str]:
     yield f"Airflow: {airflow}  (sign in as {people})"
     yield f"Collections: {airflow}/glam/"
     yield f"Wiki: {wiki}/"
+
+
+def report_links(folder: Path) -> Iterator[str]:
+    """The newest report's page, as a file: it needs no server."""
+    pages = sorted(folder.glob("*.html"), key=lambda path: path.stat().st_mtime)
+    if pages:
+        yield f"Report: {pages[-1].as_uri()}"
