@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(
 )
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
-_UNSEEN = re.compile(r"(?is)<(script|style)\b[^<>]{0,2000}>.*?</\1\s*>|<!--.*?-->")
+_UNSEEN = re.compile(r"<(?:(script|style)\b|!--)", re.IGNORECASE)
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>")
 _TAG = re.compile(
     r"(?i)</?(?:a|abbr|b|big|blockquote|body|br|center|cite|code|dd|div|dl|dt|em|font|h[1-6]|hr|html|i|iframe|img|li|ol|"
@@ -57,13 +57,31 @@ def clean_text(value: str) -> Cleaned:
         text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
         reasons.append(Reason.MARKUP_REMOVED)
     if "<" in text and _TAG.search(text):
-        text = _TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub(" ", text)))
+        text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
         reasons.append(Reason.MARKUP_REMOVED)
     visible = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
     if visible != text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"):
         reasons.append(Reason.TEXT_CLEANED)
     lines = _LINES.sub("\n", _SPACE.sub(" ", visible)).strip()
     return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)))
+
+
+def _without_unseen(text: str) -> str:
+    """The text without scripts, styles and comments. Each kind is given up once it is not closed: one pass, whatever the text."""
+    lower, kept, at = text.lower(), [], 0
+    open_ended: set[str] = set()
+    for match in _UNSEEN.finditer(text):
+        closing = f"</{match[1].lower()}" if match[1] else "-->"
+        if match.start() < at or closing in open_ended:
+            continue
+        end = lower.find(closing, match.end())
+        end = lower.find(">", end) if end >= 0 else -1
+        if end < 0:
+            open_ended.add(closing)
+            continue
+        kept.append(text[at : match.start()])
+        at = end + 1
+    return " ".join((*kept, text[at:]))
 
 
 def clean_line(value: str) -> Cleaned:

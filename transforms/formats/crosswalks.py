@@ -35,8 +35,15 @@ def _parent_of_title(root: xml.Element) -> list[xml.Element]:
             if parent is not None and parent not in parents and xml.local_name(parent) != "header":
                 parents.append(parent)
         if parents:
-            return parents
+            return _richest(parents)
     return parents
+
+
+def _richest(parents: list[xml.Element]) -> list[xml.Element]:
+    """The one that says at least twice as much as any other (a record beside a note on its collection), else all."""
+    sizes = sorted(((len({xml.local_name(e) for e in parent.iterchildren("*")}), i) for i, parent in enumerate(parents)), reverse=True)
+    clear = len(sizes) == 1 or sizes[0][0] >= 2 * sizes[1][0]
+    return [parents[sizes[0][1]]] if clear else parents
 
 
 CROSSWALKS: dict[str, Crosswalk] = {

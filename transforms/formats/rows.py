@@ -9,6 +9,7 @@ Rules
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from glamflow.transforms.formats.xml import MAX_PAYLOAD, NotReadable
 from glamflow.transforms.parsers import PARSERS
 
 MAX_DEPTH = 64
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 
 _COLUMNS = {
     "title": ("titles", "text"), "titles": ("titles", "text"), "description": ("descriptions", "text"),
@@ -45,7 +47,20 @@ def parse_json(payload: bytes) -> dict[str, Any] | NotReadable:
         return NotReadable(f"not well-formed: {str(error)[:300]}")
     if not isinstance(value, dict):
         return NotReadable(f"a record is expected to be an object, this is a {type(value).__name__}")
-    return value if _is_shallow(value) else NotReadable(f"nested more than {MAX_DEPTH} deep")
+    if not _is_shallow(value):
+        return NotReadable(f"nested more than {MAX_DEPTH} deep")
+    return _without_lone_surrogates(value) if _SURROGATE.search(payload) else value
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    """Half a character ("\\ud83d" alone) is valid JSON but no text that could be written anywhere."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_lone_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_lone_surrogates(key): _without_lone_surrogates(item) for key, item in value.items()}
+    return value
 
 
 def read_rows(row: Mapping[str, Any], draft: Draft) -> None:
