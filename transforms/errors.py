@@ -3,6 +3,7 @@
     GlamflowError
     ├── Transient            the same call may succeed later; `retry_after` seconds where the other side said so
     │   ├── SourceUnavailable    a feed or media server does not answer, or answers 5xx / 429
+    │   │   └── ConnectionLost       it began to answer and broke off
     │   ├── RateLimited          the other side asked us to slow down
     │   ├── Maxlag               a wiki's replicas lag
     │   ├── EditConflict         somebody edited between our read and our write
@@ -66,6 +67,10 @@ class SourceUnavailable(Transient):
             hint="Check the address in the partner file and whether the server is up; the run goes on where it stopped.",
             retry_after=retry_after,
         )
+
+
+class ConnectionLost(SourceUnavailable):
+    """The connection broke while the other side was answering: a bad line, worth more repeats than a server that says no."""
 
 
 class RateLimited(Transient):
