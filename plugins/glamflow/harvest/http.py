@@ -20,8 +20,17 @@ import msgspec
 
 from glamflow.harvest.encoding import unpack
 from glamflow.net.session import Response, Session
-from glamflow.transforms.errors import GlamflowError, RateLimited, SourceRefused, SourceUnavailable, Transient
+from glamflow.transforms.errors import (
+    ConnectionLost,
+    GlamflowError,
+    RateLimited,
+    SourceRefused,
+    SourceUnavailable,
+    Transient,
+)
 
+_LOST = 3  # so many times more repeats for connections that break: a bad line is no broken page
+_LONGEST_PAUSE = 10.0
 _TRANSIENT = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 
 
@@ -71,17 +80,20 @@ class FeedReader:
         """One answer. `check` says whether the body of an error status is readable all the same; `secret` = to the
         origin that the secrets are meant for."""
         waited = 0.0
-        for attempt in range(1, self._tries + 1):
+        for attempt in range(1, self._tries * _LOST + 1):
             try:
                 return self._once(url, dict(params or {}), post=post, check=check, secret=secret)
             except Transient as fault:
                 # Longer with each attempt, never in step with other workers.
                 wait = (
-                    0.5 * 2**attempt * random.SystemRandom().uniform(0.5, 1.0)
+                    min(0.5 * 2**attempt, _LONGEST_PAUSE) * random.SystemRandom().uniform(0.5, 1.0)
                     if fault.retry_after is None
                     else fault.retry_after
                 )
-                if attempt == self._tries or waited + wait > self._max_wait:
+                if (
+                    attempt >= self._tries * (_LOST if isinstance(fault, ConnectionLost) else 1)
+                    or waited + wait > self._max_wait
+                ):
                     raise
                 waited += wait
                 self._session.sleep(wait)

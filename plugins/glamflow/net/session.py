@@ -25,7 +25,7 @@ import httpcore
 
 from glamflow.net.addresses import Target, Trust, check_url
 from glamflow.net.backend import CheckedBackend, Resolver, resolve
-from glamflow.transforms.errors import AddressRefused, ConfigInvalid, SourceRefused, SourceUnavailable
+from glamflow.transforms.errors import AddressRefused, ConfigInvalid, ConnectionLost, SourceRefused, SourceUnavailable
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -225,4 +225,5 @@ def _unavailable(url: str, error: Exception) -> NoReturn:
         (httpcore.RemoteProtocolError, f"the answer breaks off ({error})"),
     )
     problem = next((text for kind, text in problems if isinstance(error, kind)), f"the connection failed ({error})")
-    raise SourceUnavailable(url, problem) from error
+    lost = isinstance(error, httpcore.ReadError | httpcore.WriteError | httpcore.RemoteProtocolError)
+    raise (ConnectionLost if lost else SourceUnavailable)(url, problem) from error
