@@ -20,6 +20,7 @@ from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.wikidata.match import match_keys
 
+MAX_TITLE_BYTES = 240
 SUMMARY = "{identifier}: from the collections of {partner}, [[Commons:Batch uploading|batch]] {plan} ([[:toolforge:editgroups-commons/b/CB/{group}|details]])"
 
 
@@ -51,14 +52,27 @@ def draft_actions(deps: Deps, config: Partner, claim: Claim, plan: str, items: l
 def _titles(deps: Deps, config: Partner, claim: Claim, plan: str, items: Iterable[Material]) -> dict[int, str]:
     """A title is chosen once and then stays: the ledger's word counts, not what we would say today."""
     repeated = repeated_titles(deps, config.slug)
+    wiki = config.publish.wiki
     chosen: dict[int, str] = {}
     for item in items:
-        extension = str((item.file.inspection or {}).get("extension", "")) or item.file.mime.rpartition("/")[2]
-        title = title_for(
-            item.record, item.medium, config.commons, config.commons.short_name, repeated=repeated, extension=extension
-        )
-        chosen[item.file.id] = deps.ledger.choose_title(claim, item.file.id, config.publish.wiki, title, plan_id=plan).title
+        title = _free_title(deps, config, item, repeated, set(chosen.values()))
+        chosen[item.file.id] = deps.ledger.choose_title(claim, item.file.id, wiki, title, plan_id=plan).title
     return chosen
+
+
+def _free_title(deps: Deps, config: Partner, item: Material, repeated: frozenset[str], taken: set[str]) -> str:
+    """The title by rule; with a short mark of the medium if another file of ours has it (a new photograph of the object,
+    or two records that share their inventory number)."""
+    extension = str((item.file.inspection or {}).get("extension", "")) or item.file.mime.rpartition("/")[2]
+    title = title_for(item.record, item.medium, config.commons, config.commons.short_name, repeated=repeated, extension=extension)
+    holder = deps.ledger.titles_taken(config.publish.wiki, [title]).get(title, item.file.id)
+    if holder == item.file.id and title not in taken:
+        return title
+    mark = digest([item.record.key, item.medium.id])[:5]
+    stem, _, suffix = title.rpartition(".")
+    while len(f"{stem} ({mark}).{suffix}".encode()) > MAX_TITLE_BYTES:
+        stem = stem[:-1]
+    return f"{stem.rstrip()} ({mark}).{suffix}"
 
 
 def _page(deps: Deps, config: Partner, item: Material, title: str, titles: dict[int, str], items: Iterable[Material]) -> PageDraft:
