@@ -243,3 +243,10 @@ def test_both_halves_of_a_first_copyright_status_are_written() -> None:
     halves = (ours(P.COPYRIGHT_STATUS, "pd"), ours(P.COPYRIGHT_STATUS, "pd2"))
     assert len(changes(three_way(None, page(), page(*halves)))) == 2
     assert len(changes(three_way(page(title="A"), page(title="A"), page(*halves, title="A")))) == 2
+
+
+@pytest.mark.parametrize("property", sorted(FROZEN))
+def test_other_qualifiers_of_a_licence_are_a_report_and_no_edit(property: str) -> None:
+    old, new = ours(property, "by"), ours(property, "by", "x")
+    actions = three_way(page(old), page(old), page(new))
+    assert actions == (Conflict(what=property, theirs="as published", ours="other qualifiers"),)

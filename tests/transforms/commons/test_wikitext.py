@@ -87,3 +87,8 @@ def test_an_address_that_is_no_web_address_makes_no_link(url: str) -> None:
 
 def test_names_and_quotes_stay_readable() -> None:
     assert escape("L'été à l'Estaque, 41.5 × 33 cm (c. 1880)") == "L'été à l'Estaque, 41.5 × 33 cm (c. 1880)"
+
+
+def test_letters_and_their_signs_are_put_together() -> None:
+    assert plain("e\u0301te\u0301") == "été"
+    assert escape("A\u030angstrom") == "Ångstrom"
