@@ -45,16 +45,22 @@ def title_for(
     *,
     repeated: frozenset[str] = frozenset(),
     extension: str,
+    apart: bool = False,
 ) -> str:
-    """The title without "File:". `repeated`: case-folded titles that too many records of the partner share (`title_key`)."""
+    """The title without "File:". `repeated`: case-folded titles that too many records of the partner share (`title_key`).
+
+    `apart`: another file has this title already (a new photograph of the object, two records with one inventory number); a mark
+    of record and medium keeps them apart, and still only the title part is cut.
+    """
     suffix = f".{normal_extension(extension)}"
     language = next(iter(record.content_languages), "")
     pattern = commons.title
     if record.version_group and language and "{language}" not in pattern:
         pattern = pattern.replace("{title}", "{title} ({language})")
+    mark = f" ({_checksum(f'{record.key}|{medium.id}')})" if apart else ""
     fixed = {
         "{partner}": clean_part(commons.short_name or partner_name),
-        "{identifier}": identifier_part(raw_identifier(record)) + medium_part(record, medium),
+        "{identifier}": identifier_part(raw_identifier(record)) + medium_part(record, medium) + mark,
         "{language}": language,
     }
     for name, value in fixed.items():

@@ -242,3 +242,11 @@ def test_georgian_and_sharp_s_keep_their_first_letter() -> None:
     assert named(record("თბილისი")).startswith("თბილისი")
     assert named(record("ßtraße")).startswith("ß")
     assert named(record("älv")).startswith("Älv")
+
+
+def test_a_title_that_is_taken_gets_a_mark_and_keeps_its_identifier() -> None:
+    vase = record("é" * 300, "NM 1234")
+    plain, marked = named(vase), named(vase, apart=True)
+    assert plain.endswith(" - NM 1234.jpg")
+    assert re.search(r"é - Museum X - NM 1234 \([a-z][a-z0-9]{4}\)\.jpg$", marked)
+    assert len(marked.encode()) <= 240
