@@ -28,11 +28,15 @@ class _Cleaner:
         self.seen: dict[tuple[Reason, str], str] = {}
 
     def line(self, value: str, field: str) -> str:
+        if not value:
+            return value
         cleaned = clean_line(value)
         self._note(cleaned.reasons, field, value)
         return cleaned.value
 
     def texts(self, values: tuple[Text, ...], field: str, *, multiline: bool = False) -> tuple[Text, ...]:
+        if not values:
+            return values
         kept: list[Text] = []
         for text in values:
             if len(text.value) > MAX_TEXT:
@@ -45,8 +49,12 @@ class _Cleaner:
         return distinct(kept)
 
     def terms(self, values: tuple[Term, ...], field: str) -> tuple[Term, ...]:
-        cleaned = (replace(t, labels=self.texts(t.labels, field)) for t in values)
-        return distinct(t for t in cleaned if t.labels or t.uri)
+        kept = []
+        for term in values:
+            labels = self.texts(term.labels, field)
+            if labels or term.uri:
+                kept.append(term if labels == term.labels else replace(term, labels=labels))
+        return distinct(kept)
 
     def _note(self, reasons: tuple[Reason, ...], field: str, value: str) -> None:
         for reason in reasons:
@@ -104,9 +112,12 @@ def normalise(record: Record, findings: Iterable[Finding]) -> Mapped | Rejected:
 
 def distinct(values: Iterable[T]) -> tuple[T, ...]:
     """The values without later doubles."""
+    known = tuple(values)
+    if len(known) < 2:
+        return known
     kept: list[T] = []
     seen: set[T] = set()
-    for value in values:
+    for value in known:
         if value not in seen:
             seen.add(value)
             kept.append(value)
@@ -123,7 +134,8 @@ def _agents(agents: tuple[Agent, ...], cleaner: _Cleaner) -> tuple[Agent, ...]:
 
 
 def _place(place: Place, cleaner: _Cleaner) -> Place:
-    return replace(place, names=cleaner.texts(place.names, "places"))
+    names = cleaner.texts(place.names, "places")
+    return place if names == place.names else replace(place, names=names)
 
 
 def _identifiers(identifiers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
@@ -141,6 +153,8 @@ def _statement(statement: RightsStatement) -> RightsStatement:
 
 
 def _medium(medium: MediaRef, cleaner: _Cleaner) -> MediaRef:
+    if not medium.labels and not medium.photographer and not medium.rights and medium.url == _address(medium.url):
+        return medium
     return replace(
         medium,
         url=_address(medium.url),

@@ -186,7 +186,7 @@ class Draft:
 
     def record(self) -> Record:
         """The record as found, before the declared field map and cleaning."""
-        fields: dict[str, Any] = {name: tuple(self._bounded(name)) for name in _LISTS}
+        fields: dict[str, Any] = {name: tuple(self._bounded(name)) for name in _LISTS if getattr(self, name)}
         fields |= self.single
         return Record(
             partner=self.source.partner,

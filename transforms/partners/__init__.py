@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -46,12 +47,14 @@ def mapping(slug: str) -> Callable[[MappingFunction], MappingFunction]:
 
 def function_for(slug: str) -> MappingFunction | None:
     """The function of a partner, None if it needs none."""
-    if slug in _registered:
-        return _registered[slug]
-    if not _SLUG.fullmatch(slug):
-        return None
-    name = f"{__name__}.{slug.replace('-', '_')}"
-    if find_spec(name) is None:
-        return None
-    importlib.import_module(name)
+    if slug not in _registered and _SLUG.fullmatch(slug):
+        _load(slug)
     return _registered.get(slug)
+
+
+@cache
+def _load(slug: str) -> None:
+    """Import a partner's module if it has one; looked for once per process, not once per record."""
+    name = f"{__name__}.{slug.replace('-', '_')}"
+    if find_spec(name) is not None:
+        importlib.import_module(name)
