@@ -18,9 +18,9 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _STREET = re.compile(
-    r"\b[^\W\d_][\w'’.-]*(?:gatan|vägen|gränd|gata|veien|vegen|gate|gaden|vej|straße|strasse|gasse|allee|platz|straat|laan|weg|katu|tie|kuja)"
+    r"\b[^\W\d_][\w'’.-]{0,40}(?:gatan|vägen|gränd|gata|veien|vegen|gate|gaden|vej|straße|strasse|gasse|allee|platz|straat|laan|weg|katu|tie|kuja)"
     r"\s+\d{1,4}\s?[A-Za-z]?\b(?=\s*(?:,|\d{3}|$))|"
-    r"\b\d{1,5}\s+(?:[^\W\d_][\w'’.-]*\s){1,3}(?:street|road|avenue|lane|boulevard|drive)\b(?=\s*,)|"
+    r"\b\d{1,5}\s+(?:[^\W\d_][\w'’.-]{0,40}\s){1,3}(?:street|road|avenue|lane|boulevard|drive)\b(?=\s*,)|"
     r"\b\d{1,4}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|boulevard|calle|via|rua|ulica|ul\.)\s+[^\W\d_][\w'’ .-]{2,40},?\s+\d{4,5}\b|"
     r"\b(?:calle|via|rua|ulica|ul\.)\s+[^\W\d_][\w'’ .-]{2,40},?\s+\d{1,4}\s*,\s*\d{4,5}\b",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ _STREET = re.compile(
 _IDENTITY = re.compile(
     r"\b(?:personnummer|fødselsnummer|henkilötunnus|hetu|cpr(?:-nummer)?|pesel|bsn|dni|nif|codice fiscale|"
     r"social security (?:number|no\.?)|ssn|national id(?:entity)?(?: number| no\.?)?|passport (?:number|no\.?)|"
-    r"patient (?:number|no\.?|id)|patientnummer|case (?:number|no\.?)|journalnummer)\s*[:#.]?\s*[\w-]*\d[\w-]{3,}",
+    r"patient (?:number|no\.?|id)|patientnummer|case (?:number|no\.?)|journalnummer)\s*[:#.]?\s*[\w-]{0,20}\d[\w-]{3,20}",
     re.IGNORECASE,
 )
 _BIRTH_NUMBER = re.compile(r"(?<![\d-])(?:19|20)?(\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])[-+]?(\d{3})(\d)(?![\d-])")

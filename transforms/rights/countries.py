@@ -34,12 +34,12 @@ _TABLE = read_table("countries", _Countries)
 def country_of(record: Record, policy: RightsPolicy) -> str:
     """Country of first publication, else of making, else the partner's default, else "".
 
-    Several at one step: the one with the longest term. The depicted place and the museum's country never count.
+    Several at one step: the one with the longest term, another before the United States. The depicted place and the museum's country never count.
     """
     for kind in (PlaceKind.PUBLISHED, PlaceKind.MADE):
         codes = {_successor(p.country) for p in record.places if p.kind is kind and p.country}
         if codes:
-            return max(sorted(codes), key=lambda code: term(code))
+            return max(sorted(codes), key=lambda code: (term(code), code != "US"))
     return _successor(policy.default_country) if policy.default_country else ""
 
 

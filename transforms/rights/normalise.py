@@ -38,8 +38,10 @@ def clean_statement(raw: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", raw)).replace("&amp;", "&")
     if "<" in text and ">" in text:
         # keep the targets of links: the address is the statement, the tag is not
-        text = re.sub(r"""<[^>]*?(?:href|resource|about)\s*=\s*["']([^"']*)["'][^>]*>""", r" \1 ", text)
-        text = html.unescape(re.sub(r"<[^>]*>", " ", text))
+        text = re.sub(
+            r"""<[^<>]{0,200}?\b(?:href|resource|about)\s*=\s*["']([^"'<>]{0,500})["'][^<>]{0,500}>""", r" \1 ", text
+        )
+        text = html.unescape(re.sub(r"<[^<>]{0,1000}>", " ", text))
     return " ".join(text.split())
 
 

@@ -44,7 +44,7 @@ _CREDIT = re.compile(
     rf"^(?:{'|'.join(re.escape(fold(c)) for c in _TABLE.credits if ' ' in c)})\b.*$"
 )
 _SHORT = re.compile(
-    r"\bcc[ -]?(?:(0|zero)|((?:by|nc|nd|sa)(?:[ -](?:by|nc|nd|sa))*))(?![a-z])(?:[ -]?v?(\d\.\d))?(?:[ -]([a-z]{2,8})\b)?",
+    r"\bcc[ -]?(?:(0|zero)|((?:by|nc|nd|sa)(?:[ -](?:by|nc|nd|sa))*))(?![a-z])(?:[ -]?v?(\d\.\d))?(?:[ -]([a-z]{2,13})\b)?",
     re.IGNORECASE,
 )
 _SYMBOL = re.compile(r"[©℗]|\(c\)\s*(?=[\w\d])", re.IGNORECASE)
@@ -143,7 +143,14 @@ def _short_codes(text: str, policy: RightsPolicy) -> tuple[Found, str]:
             found.append(_free(code, version, port, match[0], policy))
         else:
             found.append((Stance.UNKNOWN_TEXT, "", match[0]))
-    return found, _SHORT.sub(" ", text)
+    return found, _SHORT.sub(lambda match: f" {_beyond(match)} ", text)
+
+
+def _beyond(match: re.Match[str]) -> str:
+    """The word after a code stays in the text unless it is a port: "CC BY 4.0 unless …" must be seen."""
+    word = (match[4] or "").lower()
+    is_port = bool(match[2] and match[3]) and free_licence(licence_uri(f"by/{match[3]}/{word}")) is not None
+    return "" if is_port or word in ("international", "unported") else word
 
 
 def _free(code: str, version: str | None, port: str, raw: str, policy: RightsPolicy) -> tuple[Stance, str, str]:

@@ -28,4 +28,5 @@ class Stance(StrEnum):
     LOOKALIKE = "lookalike"  # an address that only looks like a licence
     UNKNOWN_URI = "unknown_uri"
     UNKNOWN_TEXT = "unknown_text"
+    CONTRACT = "contract"  # too long to be a statement: people must read it
     DOUBT = "doubt"  # a text that negates or narrows whatever stands beside it

@@ -34,6 +34,7 @@ RS_ITEMS = _TABLE.items
 
 NKC = "http://rightsstatements.org/vocab/nkc/1.0/"
 NOC_US = "http://rightsstatements.org/vocab/noc-us/1.0/"
+_LONGEST = 5000  # characters; a longer text is a contract, and contracts are read by people
 _NO_VERSION = "no_version:"
 _SOCH = "http://kulturarvsdata.se/resurser/license#"
 
@@ -57,6 +58,8 @@ def read_statement(statement: RightsStatement, policy: RightsPolicy) -> tuple[Re
     text = clean_statement(statement.value)
     if not text or statement.level is RightsLevel.METADATA or vocabulary in _TABLE.ignored_vocabularies:
         return ()
+    if len(text) > _LONGEST:
+        return (Reading(stance=Stance.CONTRACT, raw=text[:_LONGEST], level=statement.level),)
     found = _read(text, vocabulary, policy)
     decided = _decided(statement.value, text, policy)
     if decided and not any(stance in DENIALS for stance, _, _ in found):

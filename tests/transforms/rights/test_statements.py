@@ -250,3 +250,27 @@ def test_the_courtesy_form_that_a_partner_declared_is_its_credit() -> None:
 def test_every_licence_of_the_table_is_found_by_its_address(licence: object) -> None:
     name = getattr(licence, "name", "")
     assert told(read(licence_uri(name))) == {f"licence {name}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The text is CC BY 4.0, the pictures belong to their owners",
+        "Data: CC0",
+        "CC BY 4.0 unless otherwise stated",
+        "CC BY 4.0 sauf mention contraire",
+        "CC BY 4.0, sofern nicht anders angegeben",
+        "CC BY 4.0 salvo indicación en contrario",
+        "CC BY 4.0, third party content excluded",
+        "CC BY 4.0 not included",
+        "CC0 not applicable",
+        "CC BY 4.0 except logos",
+        "Catalogue records are CC0",
+    ],
+)
+def test_a_licence_with_exceptions_is_for_people(text: str) -> None:
+    assert Stance.LICENCE not in {r.stance for r in read(text)}
+
+
+def test_a_contract_instead_of_a_statement_is_for_people() -> None:
+    assert told(read("CC BY 4.0 " + "whereas " * 1000)) == {"contract"}
