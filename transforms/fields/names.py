@@ -31,6 +31,7 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "d.ä.", "d.
 _TRAILER = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{1,60})[\])]\s*$")
 _LEADS = re.compile(r"[\s].*|[':]$")
 _COMMENT = re.compile(r"\s*[\[(][^()\[\]]*[\])]\s*$")
+_PARTS = re.compile(r"[\s,()]+")
 _EDGE = " ,;:"
 
 
@@ -39,7 +40,8 @@ class _Words(NamedTuple):
     whole: dict[str, Attribution]
     anonymous: frozenset[str]
     no_name: frozenset[str]
-    corporate: re.Pattern[str]
+    corporate: frozenset[str]
+    corporate_phrases: tuple[str, ...]
     nationality: frozenset[str]
 
 
@@ -47,7 +49,6 @@ class _Words(NamedTuple):
 def _words() -> _Words:
     data = json.loads((files("glamflow.transforms.fields") / "data" / "names.json").read_text("utf-8"))
     whole = {phrase: Attribution(kind) for kind, phrases in data["attribution"].items() for phrase in phrases}
-    corporate = "|".join(re.escape(w) for w in sorted(data["corporate"], key=len, reverse=True))
     leading = [(p, kind) for p, kind in whole.items() if _LEADS.search(p) or p in data["leading"]]
     leading.sort(key=lambda item: -len(item[0]))
     return _Words(
@@ -55,7 +56,8 @@ def _words() -> _Words:
         whole=whole,
         anonymous=frozenset(data["anonymous"]),
         no_name=frozenset(data["no_name"]),
-        corporate=re.compile(rf"(?:^|[\s,(])(?:{corporate})(?:$|[\s,).])"),
+        corporate=frozenset(word for word in data["corporate"] if " " not in word),
+        corporate_phrases=tuple(f" {phrase} " for phrase in data["corporate"] if " " in phrase),
         nationality=frozenset(data["nationality"]),
     )
 
@@ -73,7 +75,7 @@ def parse_agent(
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
     attribution, rest = _take_attribution(stated)
     dates, rest = (LifeDates(), rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
-    if dates.birth and words.corporate.search(rest.lower()):
+    if dates.birth and _is_corporate(rest):
         dates = LifeDates()  # "British School, 1800–1899": the years of a body or a school are no life
     if attribution is Attribution.BY:
         attribution, rest = _take_attribution(rest)
@@ -84,6 +86,16 @@ def parse_agent(
     if not name:
         return None
     return _agent(name, role, attribution, kind, dates, language=language, stated=stated, is_person=is_person)
+
+
+def _is_corporate(name: str) -> bool:
+    """Whether a word of the name says that it is a body ("Museum", "Oy", "& Co")."""
+    words = _words()
+    parts = _PARTS.split(name.lower())
+    if any(part in words.corporate or part.rstrip(".") in words.corporate for part in parts):
+        return True
+    spaced = f" {' '.join(parts)} "
+    return any(phrase in spaced for phrase in words.corporate_phrases)
 
 
 def attribution_of(word: str) -> Attribution | None:
@@ -98,7 +110,7 @@ def _agent(
 ) -> Agent:  # fmt: skip
     if kind is AgentKind.UNKNOWN and is_person:
         kind = AgentKind.PERSON
-    elif kind is AgentKind.UNKNOWN and _words().corporate.search(name.lower()):
+    elif kind is AgentKind.UNKNOWN and _is_corporate(name):
         kind = AgentKind.CORPORATE
     elif kind is AgentKind.UNKNOWN and (dates.birth or dates.death):
         kind = AgentKind.PERSON
@@ -138,7 +150,7 @@ def _leading(value: str) -> tuple[Attribution, str]:
             if phrase[-1] in "':" or follows == " " or (follows == ":" and len(phrase) > 3):
                 rest = value[len(phrase) :].strip(" :")
                 # "School of Architecture, University of …" is a body, not somebody's school
-                if attribution is Attribution.SCHOOL_OF and _words().corporate.search(rest.lower()):
+                if attribution is Attribution.SCHOOL_OF and _is_corporate(rest):
                     return Attribution.BY, value
                 return attribution, rest
     return Attribution.BY, value
@@ -148,7 +160,7 @@ def _natural_order(value: str, kind: AgentKind) -> tuple[str, bool]:
     """The name in natural order, and whether its form shows a person."""
     if kind in (AgentKind.CORPORATE, AgentKind.ANONYMOUS) or "," not in value:
         return value, False
-    if _words().corporate.search(value.lower()):
+    if _is_corporate(value):
         return value, False
     parts = [part.strip() for part in value.split(",")]
     suffix = ""
