@@ -87,6 +87,8 @@ def test_closing_a_plan_frees_its_files_and_reservations_and_may_be_repeated(led
     closed = ledger.close_plan("p1", hold_until=dt.date(2026, 4, 1), counts={"done": 1})
     assert closed == ledger.close_plan("p1")
     assert [f.state for f in ledger.files([a.id, b.id])] == [FileState.PUBLISHED, FileState.STAGED]
+    assert ledger.select_files("museum", limit=9) == []
+    assert [f.id for f in ledger.select_files("museum", limit=9, today=dt.date(2026, 4, 1))] == [b.id]
     create(ledger, "p2", [b])
     [c] = museum.planned("c", plan_id="p3")
     ledger.reserve(claim, wiki="commons", file_id=c.id, plan_id="p3", title="T b.jpg")

@@ -49,7 +49,8 @@ class Files:
             return to_values(StoredFile, connection.execute(query))
 
     def select_files(self, partner: str, *, limit: int, today: dt.date | None = None) -> list[StoredFile]:
-        """Files that may be planned now, oldest first: listed or staged, gate open, embargo passed, in no open plan, not banned."""
+        """Files that may be planned now, oldest first: listed or staged, gate open, embargo passed, in no open plan,
+        not held until a later day, not banned."""
         return self._select(partner, _file.c.state.in_([FileState.LISTED, FileState.STAGED]), limit, today)
 
     def select_updates(self, partner: str, *, limit: int, today: dt.date | None = None) -> list[StoredFile]:
@@ -67,6 +68,7 @@ class Files:
                 .where(_file.c.partner == partner, wanted, _run.c.gate.is_(True))
                 .where(sa.or_(_file.c.not_before.is_(None), _file.c.not_before <= day))
                 .where(~sa.exists().where(_plan_file.c.file_id == _file.c.id, _plan_file.c.open))
+                .where(_not_put_off(day))
                 .where(not_banned())
                 .order_by(_file.c.created_at, _file.c.id)
                 .limit(limit)
@@ -129,3 +131,10 @@ class Files:
                 self._context, connection, ids, to, at=database.now(connection), reason=reason, detail=detail, decided_by="person",
                 actor=f"person:{who}",
             )  # fmt: skip
+
+
+def _not_put_off(day: dt.date) -> sa.ColumnElement[bool]:
+    """Condition on `file`: no plan that held it until a later day."""
+    plan = tables.plan
+    member = sa.and_(_plan_file.c.file_id == _file.c.id, _plan_file.c.plan_id == plan.c.id)
+    return ~sa.exists().where(member, plan.c.hold_until > day).correlate(_file)

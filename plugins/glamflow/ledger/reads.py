@@ -6,13 +6,14 @@ Figures add up: `offered` is the sum of `records` over states, `files_total` the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from glamflow.ledger import tables
-from glamflow.ledger.context import Context, to_value, to_values
+from glamflow.ledger.context import Context, chunks, to_value, to_values
 from glamflow.ledger.rows import Plan, Publication, RecordRow, Run, StoredFile
 from glamflow.ledger.states import FileState, PlanState, RecordState
 
@@ -152,6 +153,21 @@ class Reads:
     def files(self, partner: str, *, state: str = "", reason: str = "", after: int = 0, limit: int = 500) -> list[StoredFile]:
         """Files by id, page by page."""
         return self._page(StoredFile, _file, partner, state, reason, after, limit)
+
+    def records_of_batch(self, partner: str, batch_id: str, *, after: int = 0, limit: int = 500) -> list[RecordRow]:
+        """Records whose newest version came with this batch ("": those that were never in one), by id, page by page."""
+        query = sa.select(_record).where(_record.c.partner == partner, _record.c.batch_id == batch_id, _record.c.id > after)
+        with self._context.database.read() as connection:
+            return to_values(RecordRow, connection.execute(query.order_by(_record.c.id).limit(limit)))
+
+    def files_of_records(self, record_ids: Sequence[int]) -> list[StoredFile]:
+        """All files of these records, each record's in the partner's order."""
+        found: list[StoredFile] = []
+        with self._context.database.read() as connection:
+            for part in chunks(record_ids):
+                query = sa.select(_file).where(_file.c.record_id.in_(part)).order_by(_file.c.record_id, _file.c.position, _file.c.id)
+                found += to_values(StoredFile, connection.execute(query))
+        return found
 
     def record(self, partner: str, key: str) -> RecordRow | None:
         """One record."""
