@@ -10,7 +10,7 @@ import struct
 import warnings
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageFile
 
@@ -209,10 +209,28 @@ def _large_metadata(path: Path, mime: str) -> dict[str, Any]:
 def _is_whole(path: Path, mime: str) -> bool:
     """Progressive JPEG and interlaced PNG must be decoded as a whole."""
     with path.open("rb") as file:
-        head = file.read(1 << 18)
-    if mime == "image/png":
-        return len(head) > 28 and head[28] != 0
-    return mime == "image/jpeg" and any(head.find(marker) >= 0 for marker in (b"\xff\xc2\x00\x11", b"\xff\xc2\x00\x0b"))
+        if mime == "image/png":
+            head = file.read(29)
+            return len(head) == 29 and head[28] != 0
+        return mime == "image/jpeg" and _jpeg_frame(file) not in (0xC0, 0xC1)
+
+
+def _jpeg_frame(file: BinaryIO) -> int:
+    """The marker that begins the frame (0xC0, 0xC1: baseline), 0 if none is found; metadata before it are skipped."""
+    file.seek(2)
+    for _ in range(10_000):
+        marker = file.read(2)
+        while len(marker) == 2 and marker == b"\xff\xff":
+            marker = b"\xff" + file.read(1)
+        if len(marker) < 2 or marker[0] != 0xFF:
+            return 0
+        if 0xC0 <= marker[1] <= 0xCF and marker[1] not in (0xC4, 0xC8, 0xCC):
+            return marker[1]
+        length = file.read(2)
+        if len(length) < 2:
+            return 0
+        file.seek(int.from_bytes(length, "big") - 2, 1)
+    return 0
 
 
 def _claimed_size(path: Path, mime: str) -> tuple[int, int] | None:

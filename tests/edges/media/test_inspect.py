@@ -148,8 +148,9 @@ def test_a_large_picture_is_read_row_by_row(look: Any, drawing: Any, encoded: An
 def test_what_must_be_decoded_as_a_whole_has_a_lower_ceiling(look: Any, drawing: Any, encoded: Any) -> None:
     limits = Limits(pillow_pixels=100_000, whole_pixels=200_000)
     assert look(encoded(drawing(), "JPEG"), "a.jpg", limits=limits).verdict == "ok"
-    found = look(encoded(drawing(), "JPEG", progressive=True), "a.jpg", limits=limits)
-    assert refused(found) == ("held", Reason.TOO_LARGE_TO_CHECK)
+    for profile in (b"", b"p" * 400_000):
+        found = look(encoded(drawing(), "JPEG", progressive=True, icc_profile=profile), "a.jpg", limits=limits)
+        assert refused(found) == ("held", Reason.TOO_LARGE_TO_CHECK)
 
 
 def test_rights_place_and_personal_data_inside_are_read(look: Any, drawing: Any, encoded: Any) -> None:
