@@ -6,6 +6,7 @@ Rules
   the year, "1800s" the hundred years.
 - A century is counted as its language does: "19th century" is 1801-1900, "1800-talet" and "1800-luku" are 1800-1899.
 - "before 1850" ends with 1850 and "after 1850" begins with it; the other end is open.
+- "1901-02" is February 1901 (ISO), "1930-31" the years 1930 to 1931.
 - A negative ISO year is the historical one (-0044 is 44 BCE), as museums use it; there is no year 0.
 - Years after 2100, and years before 1500 in Arabic or Persian digits (the Hijri calendar), stay unread.
 """
@@ -139,8 +140,8 @@ def _iso_parts(match: re.Match[str]) -> DateReading | None:
     if match["month"] is None:
         return _year(year, year, DatePrecision.YEAR, circa=circa)
     month, day = int(match["month"]), int(match["day"] or 0)
-    if match["day"] is None and 21 <= month <= 41:  # EDTF seasons, quarters, halves: the year is certain
-        return _year(year, year, DatePrecision.YEAR, circa=circa)
+    if match["day"] is None and 21 <= month <= 24 and month <= year % 100:
+        return _year(year, year, DatePrecision.YEAR, circa=circa)  # an EDTF season; "1920-24" is a range, see datewords.py
     if (month, day) == (0, 0):  # "1850-00-00": month and day unknown
         return _year(year, year, DatePrecision.YEAR, circa=circa)
     if not 1 <= month <= 12:
