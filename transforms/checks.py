@@ -70,7 +70,13 @@ def _file(question: Question, medium: MediaRef, hold: Finding | None) -> FileVer
     decision = decide(question.record, medium, question.rights, on=question.on)
     embargo = decision.reconsider_on if decision.reason is Reason.EMBARGO else ""
     if decision.verdict is Verdict.REJECT:
-        return FileVerdict(media_id=medium.id, verdict=Verdict.REJECT, reason=decision.reason, decision=decision)
+        return FileVerdict(
+            media_id=medium.id,
+            verdict=Verdict.REJECT,
+            reason=decision.reason,
+            decision=decision,
+            detail=decision.explanation,
+        )
     barred = hold or _role_inside(question, medium) or _too_many(question)
     if barred:
         until = embargo_until(question.record.not_before, question.on) if barred.reason is Reason.EMBARGO else ""

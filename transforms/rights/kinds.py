@@ -98,7 +98,8 @@ def _by_role(record: Record, medium: MediaRef | None) -> set[Kind]:
             t.group in ("text", "print_text", "photo", "document", "sound", "film") for t in types
         )
         return set() if text else {Kind.SOLID}
-    return {Kind.FLAT} if role is MediaRole.PAGE and not _by_type(record) else set()
+    page = role is MediaRole.PAGE and not _by_type(record) and not _by_mime(medium)
+    return {Kind.FLAT} if page else set()
 
 
 def _by_type(record: Record) -> set[Kind]:

@@ -122,7 +122,8 @@ def _notice(text: str) -> bool:
         return True
     for match in _WORD.finditer(text):
         before = bare(text[: match.start()]).split()[-3:]
-        if match[1] and bare(match[1]) not in _TABLE.after_copyright and not _TABLE.negators & set(before):
+        named = match[1][:1].isupper() or match[1][:1].isdigit()
+        if named and bare(match[1]) not in _TABLE.after_copyright and not _TABLE.negators & set(before):
             return True
     return False
 
