@@ -60,12 +60,14 @@ def read_term(element: xml.Element, target: list[Term], draft: Draft, language: 
         for term in xml.children(element, "term")
         if xml.attribute(term, "addedSearchTerm") != "yes" and (text := xml.text_of(term))
     ]
+    labels += [(xml.text_of(label), xml.language_of(label) or language) for label in xml.walk(element, "Concept/prefLabel")]
     draft.term(target, labels, concept_uri(element))
 
 
 def concept_uri(element: xml.Element) -> str:
-    """The web address among the concept ids."""
-    return next((t for t in xml.texts(element, "conceptID") if t.startswith(("http://", "https://"))), "")
+    """The web address among the concept ids, or that of the SKOS concept that LIDO 1.1 puts in their place."""
+    stated = (*xml.texts(element, "conceptID"), *(xml.attribute(c, "about") for c in xml.children(element, "Concept")))
+    return next((t for t in stated if t.startswith(("http://", "https://"))), "")
 
 
 def _read_titles(wrap: xml.Element, draft: Draft, language: str) -> None:

@@ -19,7 +19,7 @@ from glamflow.transforms.fields.places import parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import event_kind
+from glamflow.transforms.formats.lido_words import concept_words, event_kind
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import AgentKind, DateKind, Identifier, IdentifierKind, PlaceKind, Role
 
@@ -35,7 +35,7 @@ _WIKIDATA = re.compile(r"(?:wikidata\.org/(?:wiki|entity)/|^)(Q[1-9]\d*)$")
 def read_event(event_set: xml.Element, draft: Draft, language: str) -> None:
     """Read one `eventSet`."""
     for event in xml.children(event_set, "event"):
-        types = [t for e in xml.children(event, "eventType") for name in ("conceptID", "term") for t in xml.texts(e, name)]
+        types = [t for e in xml.children(event, "eventType") for t in concept_words(e)]
         kind = event_kind(types)
         if kind == "inside":
             _keep_inside(event_set, event, draft, types)
@@ -76,7 +76,7 @@ def _read_actors(event: xml.Element, draft: Draft, kind: str, language: str) -> 
     for holder in xml.children(event, "eventActor"):
         found = False
         for in_role in xml.children(holder, "actorInRole"):
-            words = [t for role in xml.children(in_role, "roleActor") for t in (*xml.texts(role, "conceptID"), *xml.texts(role, "term"))]
+            words = [t for role in xml.children(in_role, "roleActor") for t in concept_words(role)]
             role = next((r for word in words if (r := parse_role(word))), None if _tells(words) else default)
             for actor in xml.children(in_role, "actor"):
                 if role is not None:

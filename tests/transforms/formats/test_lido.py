@@ -180,3 +180,15 @@ def test_a_broken_document_before_does_not_change_how_the_next_one_is_read(outco
     alone = outcome_of(undeclared, "lido")
     assert isinstance(outcome_of("<lido><unclosed", "lido"), Rejected)
     assert outcome_of(undeclared, "lido") == alone
+
+
+def test_skos_concepts_of_lido_1_1_are_read_like_terms(record_of: RecordOf) -> None:
+    skos = LIDO.replace(
+        "<lido:conceptID>http://terminology.lido-schema.org/lido00007</lido:conceptID>",
+        '<skos:Concept xmlns:skos="s" xmlns:rdf="r" rdf:about="http://terminology.lido-schema.org/lido00007"/>',
+    ).replace(
+        '<lido:conceptID lido:type="URI">http://vocab.getty.edu/aat/300033618</lido:conceptID><lido:term>oljemålning</lido:term>',
+        '<skos:Concept xmlns:skos="s" xmlns:rdf="r" rdf:about="http://vocab.getty.edu/aat/300033618">'
+        "<skos:prefLabel>oljemålning</skos:prefLabel></skos:Concept>",
+    )
+    assert record_of(skos, "lido") == record_of(LIDO, "lido")
