@@ -20,10 +20,10 @@ from glamflow.transforms.rights.countries import (
 )
 from glamflow.transforms.rights.decision import Kind, LayerStatus, Verdict
 from glamflow.transforms.rights.judge import halves_of
-from glamflow.transforms.rights.public_domain import HalfResult, State
+from glamflow.transforms.rights.public_domain import State
 from glamflow.transforms.rights.publish import claims, notes
 from glamflow.transforms.rights.rules import rule_template
-from glamflow.transforms.rights.templates import Section, public_domain_tag
+from glamflow.transforms.rights.templates import Section, public_domain_tag, restored_tag
 from glamflow.transforms.rights.verdicts import Halves, Judgement, reject
 
 _PHOTO_TEMPLATES = (
@@ -107,11 +107,7 @@ def _restored(case: Case, rule: ReviewedRule, halves: Halves) -> Judgement | Non
         or not all(home_free_on_uraa_date(case.work.country, d) for d in deaths)
     ):
         return None
-    bare_half = HalfResult(state=State.FREE, unpublished=True)
-    tag = public_domain_tag(case.kind, case.work, halves.source, bare_half).replace("{{PD-US-unpublished}}", "")
-    if case.kind is Kind.IS_THE_WORK:
-        tag = f"{{{{{halves.source.core.replace('-expired', '', 1)}}}}}"
-    return _published(case, rule, f"{tag}{{{{PD-1996|country={case.work.country}}}}}")
+    return _published(case, rule, restored_tag(case.kind, case.work, halves.source))
 
 
 def _simple_photo(case: Case, rule: ReviewedRule, template: str, halves: Halves, year: int) -> Judgement | None:
@@ -145,7 +141,7 @@ def _named(case: Case, rule: ReviewedRule, template: str, halves: Halves) -> Jud
     if template.startswith("PD-UN-doc") and not case.record.document_symbol:
         return None
     us = rule_template(rule.us_template)
-    return _published(case, rule, f"{{{{{template}}}}}" + (f"{{{{{us}}}}}" if us else "") + notes(case))
+    return _published(case, rule, f"{{{{{template}}}}}" + (f"{{{{{us}}}}}" if us else ""))
 
 
 def _published(case: Case, rule: ReviewedRule, wikitext: str) -> Judgement:
@@ -153,12 +149,8 @@ def _published(case: Case, rule: ReviewedRule, wikitext: str) -> Judgement:
         verdict=Verdict.PUBLISH,
         reason=Reason.RULE,
         why=f"rule “{rule.id}”, approved by {rule.approved_by} on {rule.date.isoformat()}, releases it",
-        section=Section(whole=wikitext if "{{NKC|" in wikitext or not notes(case) else _with_notes(wikitext, case)),
+        section=Section(whole=wikitext + notes(case)),
         statements=claims(case),
         work=LayerStatus.PD,
         rule_id=rule.id,
     )
-
-
-def _with_notes(wikitext: str, case: Case) -> str:
-    return wikitext if wikitext.endswith(notes(case)) else wikitext + notes(case)

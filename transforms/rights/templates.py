@@ -54,6 +54,14 @@ def public_domain_tag(kind: Kind, work: Work, source: HalfResult, us: HalfResult
     return f"{{{{{name}{tail}}}}}"
 
 
+def restored_tag(kind: Kind, work: Work, source: HalfResult) -> str:
+    """A work published too late for the 95 years, shown by people to be free in the United States all the same."""
+    name, _, parameters = source.core.partition("|")
+    inner = "|".join([_without_us(name), *([parameters] if parameters else [])])
+    art = f"PD-scan|{inner}" if "print_text" in work.groups else f"PD-Art|{inner}"
+    return f"{{{{{art if kind is Kind.FLAT else inner}}}}}{{{{PD-1996|country={work.country}}}}}"
+
+
 def _flat(name: str, tail: str, work: Work, us: HalfResult) -> str:
     frame = "PD-scan" if "print_text" in work.groups and not us.unpublished else "PD-Art"
     if us.unpublished and _has_pair(name):
