@@ -32,6 +32,8 @@ def read_rights(element: xml.Element, level: RightsLevel, draft: Draft, language
             text = xml.text_of(value)
             if text and xml.attribute(value, "type") != "omistus":
                 found.append((text, xml.language_of(value)))
+        for concept in xml.children(kind, "Concept"):  # LIDO 1.1
+            found += [(uri, "") for uri in (xml.attribute(concept, "about"),) if uri]
     if level is not RightsLevel.METADATA:
         found.extend((t, "") for t in xml.texts(element, "creditLine") if _CLAIM.search(t))
     return [
@@ -52,8 +54,9 @@ def read_resource(resource: xml.Element, draft: Draft, language: str) -> None:
     url = xml.text_of(link)
     descriptions = [(xml.text_of(e), xml.language_of(e) or language) for e in xml.children(resource, "resourceDescription")]
     perspectives = [
-        (t, language) for e in xml.children(resource, "resourcePerspective") for t in xml.texts(e, "term")
-    ]
+        (xml.text_of(term), xml.language_of(term) or language)
+        for e in xml.children(resource, "resourcePerspective") for term in xml.children(e, "term")
+    ]  # fmt: skip
     kinds = [t for e in xml.children(resource, "resourceType") for t in xml.texts(e, "term")]
     words = [text for text, _ in (*perspectives, *descriptions)]
     rights = [
