@@ -22,17 +22,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(argv: Sequence[str]) -> int:
     """The exit code of `glamflow <argv>`; never a traceback for an error that has a name."""
-    import click
+    import typer
+    from typer.exceptions import TyperException
 
     from glamflow.cli.app import build_app
     from glamflow.transforms.errors import ConfigInvalid, GlamflowError, SourceRefused, Transient
 
     try:
         result = build_app().main(args=list(argv), prog_name="glamflow", standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        message = error.format_message()  # the whole help, where a command was called without what it needs
+        print(message if message.startswith("Usage:") else f"glamflow: {message} See glamflow --help.", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0
