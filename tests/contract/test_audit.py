@@ -6,6 +6,8 @@ import datetime as dt
 import gzip
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,3 +223,36 @@ def test_times_are_chained_alike_whatever_their_zone() -> None:
     summer = dt.timezone(dt.timedelta(hours=2))
     at = dt.datetime(2026, 3, 2, 14, tzinfo=summer)
     assert link_hash("", {"at": at}) == link_hash("", {"at": at.astimezone(dt.UTC)})
+
+
+WRITER = """
+import sys
+from glamflow.audit.journal import Journal
+from glamflow.audit.seal import seal_events
+from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.states import EditOutcome
+from glamflow.store.filesystem import FolderStore
+dsn, folder, name = sys.argv[1:]
+ledger = Ledger.open(dsn, actor=name)
+journal = Journal(ledger.context)
+for n in range(40):
+    claim = ledger.claim("publish", f"{name}-{n}", name)
+    edit = journal.intent(claim, partner="museum", plan_id="p", file_id=n, step="upload", wiki="w", target=f"{name} {n}", request_digest="")
+    ledger.set_brake("partner:museum", stopped=False, who=name, why=str(n))
+    journal.outcome(edit, EditOutcome.APPLIED, revision=n)
+    if n % 8 == 7:
+        seal_events(ledger.context, FolderStore(folder), "museum")
+ledger.close()
+"""
+
+
+def test_chains_hold_when_several_workers_write_and_seal_at_once(ledger: Ledger, store: FolderStore, dsn: str) -> None:
+    workers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, dsn, str(store.root), f"w{n}"], stderr=subprocess.PIPE) for n in range(3)
+    ]
+    assert [worker.communicate()[1] for worker in workers] == [b""] * 3
+    seal_events(ledger.context, store, "museum")
+    report = verify(ledger.context, store, "museum")
+    assert report.ok, report.first_broken
+    assert (report.edits, report.events, report.unsealed) == (3 * 40 * 2, 3 * 40, 0)
+    assert report.seals >= 2

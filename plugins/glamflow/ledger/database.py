@@ -59,9 +59,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """One consistent view."""
-        with self._connected() as connection, connection.begin():
-            yield connection
+        """One consistent view, however many questions are asked in it."""
+        with self._connected() as connection:
+            if not self.is_sqlite:  # whose transactions are snapshots anyway
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
