@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated
 
 import msgspec
 import typer
 
 from glamflow.cli.output import emit, say
+from glamflow.harvest.protocol import Harvester, RawRecord
 
 
 def map_sample(
@@ -25,23 +28,24 @@ def map_sample(
 
     deps = build_deps()
     config = deps.partner_from_file(slug)
-    harvester = deps.harvester(config)
     done = rejected = 0
-    for window in harvester.windows(None, None):
-        for page in harvester.pages(window):
-            for raw in (record for record in page.records if not record.deleted):
-                source = SourceInfo(partner=slug, key=raw.key, format=config.mapping.crosswalk, sets=raw.sets, datestamp=raw.datestamp)
-                outcome = map_record(raw.payload, source, config.mapping, vocabulary=config.vocabulary)
-                line = msgspec.to_builtins(outcome)
-                if isinstance(outcome, Mapped):
-                    checks = check_record(outcome.record, rights=config.rights, media=config.media, mapping=config.mapping, on=deps.now().date())
-                    line["checks"] = msgspec.to_builtins(checks)
-                else:
-                    rejected += 1
-                emit(line)
-                done += 1
-                if done >= limit:
-                    say(f"{done} records, {rejected} could not be read.")
-                    return 1 if rejected else 0
+    with deps.harvester(config) as harvester:
+        for raw in islice(_records(harvester), limit):
+            done += 1
+            source = SourceInfo(partner=slug, key=raw.key, format=config.mapping.crosswalk, sets=raw.sets, datestamp=raw.datestamp)
+            outcome = map_record(raw.payload, source, config.mapping, vocabulary=config.vocabulary)
+            line = msgspec.to_builtins(outcome)
+            if isinstance(outcome, Mapped):
+                checks = check_record(outcome.record, rights=config.rights, media=config.media, mapping=config.mapping, on=deps.now().date())
+                line["checks"] = msgspec.to_builtins(checks)
+            else:
+                rejected += 1
+            emit(line)
     say(f"{done} records, {rejected} could not be read.")
     return 1 if rejected else 0
+
+
+def _records(harvester: Harvester) -> Iterator[RawRecord]:
+    for window in harvester.windows(None, None):
+        for page in harvester.pages(window):
+            yield from (record for record in page.records if not record.deleted)

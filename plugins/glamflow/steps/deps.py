@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ class Deps:
     connections: Connections
     actor: str
     now: Callable[[], dt.datetime]
-    harvester: Callable[[Partner], Harvester]
+    harvester: Callable[[Partner], AbstractContextManager[Harvester]]
     media_session: Callable[[Partner], Session]
     commons: Callable[[Partner], CommonsClient]
     wikidata: Callable[[Partner], WikidataClient]
@@ -95,15 +96,17 @@ def user_agent(settings: Settings) -> str:
     return f"glamflow/{VERSION} ({settings.contact})"
 
 
-def _harvester(partner: Partner, settings: Settings, connections: Connections) -> Harvester:
+@contextmanager
+def _harvester(partner: Partner, settings: Settings, connections: Connections) -> Iterator[Harvester]:
     from glamflow.harvest.factory import make_harvester
     from glamflow.net.session import Session
 
-    session = Session(contact=settings.contact, product=user_agent(settings), min_interval=HARVEST_INTERVAL)
-    if partner.source.url:
-        return make_harvester(partner.source, session=session)
-    connection = connections(partner.source.connection)
-    return make_harvester(partner.source, base_url=connection.base_url, secret=connection.password, session=session)
+    with Session(contact=settings.contact, product=user_agent(settings), min_interval=HARVEST_INTERVAL) as session:
+        if partner.source.url:
+            yield make_harvester(partner.source, session=session)
+        else:
+            connection = connections(partner.source.connection)
+            yield make_harvester(partner.source, base_url=connection.base_url, secret=connection.password, session=session)
 
 
 def _media_session(partner: Partner, settings: Settings) -> Session:

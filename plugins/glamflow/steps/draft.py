@@ -20,7 +20,6 @@ from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.wikidata.match import match_keys
 
-MAX_TITLE_BYTES = 240
 SUMMARY = "{identifier}: from the collections of {partner}, [[Commons:Batch uploading|batch]] {plan} ([[:toolforge:editgroups-commons/b/CB/{group}|details]])"
 
 
@@ -64,15 +63,14 @@ def _free_title(deps: Deps, config: Partner, item: Material, repeated: frozenset
     """The title by rule; with a short mark of the medium if another file of ours has it (a new photograph of the object,
     or two records that share their inventory number)."""
     extension = str((item.file.inspection or {}).get("extension", "")) or item.file.mime.rpartition("/")[2]
-    title = title_for(item.record, item.medium, config.commons, config.commons.short_name, repeated=repeated, extension=extension)
+    def titled(*, apart: bool) -> str:
+        return title_for(
+            item.record, item.medium, config.commons, config.commons.short_name, repeated=repeated, extension=extension, apart=apart
+        )
+
+    title = titled(apart=False)
     holder = deps.ledger.titles_taken(config.publish.wiki, [title]).get(title, item.file.id)
-    if holder == item.file.id and title not in taken:
-        return title
-    mark = digest([item.record.key, item.medium.id])[:5]
-    stem, _, suffix = title.rpartition(".")
-    while len(f"{stem} ({mark}).{suffix}".encode()) > MAX_TITLE_BYTES:
-        stem = stem[:-1]
-    return f"{stem.rstrip()} ({mark}).{suffix}"
+    return title if holder == item.file.id and title not in taken else titled(apart=True)
 
 
 def _page(deps: Deps, config: Partner, item: Material, title: str, titles: dict[int, str], items: Iterable[Material]) -> PageDraft:

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from glamflow.harvest.protocol import Page, RawRecord, Window
+from glamflow.harvest.protocol import Harvester, Page, RawRecord, Window
 from glamflow.ledger.rows import Claim, HarvestedRow, QuarantinedRow, WindowProgress
 from glamflow.ledger.windows import window_subject
 from glamflow.partner import Partner
@@ -45,8 +45,8 @@ def plan_windows(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
         return []
     known = deps.ledger.windows(run_id)
     if not known:
-        since, until = _bounds(deps, config, params)
-        windows = deps.harvester(config).windows(since, until)
+        with deps.harvester(config) as harvester:
+            windows = harvester.windows(*_bounds(deps, config, params, harvester))
         known = deps.ledger.add_windows(run_id, partner=partner, prefix=config.source.format, windows=windows)
     ids = [row.id for row in known if row.state != "complete"]
     size = max(1, -(-len(ids) // MAX_LISTS))
@@ -78,14 +78,16 @@ def plan_lanes(deps: Deps, partner: str, run_id: str) -> list[list[str]]:
     return [[f"{run_id}|{id}" for id in batches[i::lanes]] for i in range(lanes)]
 
 
-def _bounds(deps: Deps, config: Partner, params: Mapping[str, Any]) -> tuple[dt.datetime | None, dt.datetime | None]:
+def _bounds(
+    deps: Deps, config: Partner, params: Mapping[str, Any], harvester: Harvester
+) -> tuple[dt.datetime | None, dt.datetime | None]:
     since, until = _day(params.get("from")), _day(params.get("until"))
     if until:
         until += dt.timedelta(days=1)  # the form's last day counts in full
     if since is None:
         cursors = [deps.ledger.cursor(config.slug, config.source.format, s) for s in config.source.sets or ("",)]
         if all(cursor is not None for cursor in cursors):
-            overlap = OVERLAP_DAYS if deps.harvester(config).probe().granularity == "day" else OVERLAP
+            overlap = OVERLAP_DAYS if harvester.probe().granularity == "day" else OVERLAP
             since = min(cursor for cursor in cursors if cursor is not None) - overlap
     return since, until
 
@@ -131,16 +133,16 @@ def _walk(deps: Deps, claim: Claim, progress: WindowProgress, report: StepReport
     config = deps.partner_of_run(progress.run_id)
     window = Window(id=progress.id, set=progress.set_spec, since=progress.since, until=progress.until)
     pending, server_time, resume = _Pending(), progress.server_time, progress.resume
-    pages = deps.harvester(config).pages(window, resume=progress.resume, first_number=progress.pages + 1)
     try:
-        for page in pages:
-            _keep_page(deps, progress, page, pending)
-            server_time = server_time or page.server_time  # the window's beginning: what comes later is in the next one
-            resume = page.resume
-            report.add("pages")
-            if len(pending.records) >= BATCH_RECORDS or pending.pages >= COMMIT_PAGES:
-                _commit(deps, claim, progress, pending, resume=resume, server_time=server_time, report=report)
-                pending = _Pending()
+        with deps.harvester(config) as harvester:
+            for page in harvester.pages(window, resume=progress.resume, first_number=progress.pages + 1):
+                _keep_page(deps, progress, page, pending)
+                server_time = server_time or page.server_time  # the window's beginning: what comes later is in the next one
+                resume = page.resume
+                report.add("pages")
+                if len(pending.records) >= BATCH_RECORDS or pending.pages >= COMMIT_PAGES:
+                    _commit(deps, claim, progress, pending, resume=resume, server_time=server_time, report=report)
+                    pending = _Pending()
     except Transient:
         # The pages that did come are worth keeping: the next try goes on after them.
         _commit(deps, claim, progress, pending, resume=resume, server_time=server_time, report=report)
