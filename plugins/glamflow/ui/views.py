@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from glamflow.ledger.ledger import Ledger
 from glamflow.ledger.reads import Funnel, Reads, Waiting
 from glamflow.ledger.states import FileState, RecordState
+from glamflow.orchestration.pages import run_page
 from glamflow.partner import load_partner
 from glamflow.settings import read_settings
 from glamflow.transforms.errors import ConfigInvalid
 from glamflow.ui.auth import User, may_read
-from glamflow.ui.pages import PartnerRow, render_overview
+from glamflow.ui.books import open_ledger
+from glamflow.ui.pages import PartnerRow, moment, render_overview, stages
 
 router = APIRouter()
 
@@ -32,14 +32,9 @@ def of_dag(user: User, dag_id: str) -> Response:
     return RedirectResponse(f"../partners/{slug}" if slug else "../", status_code=303)
 
 
-@cache
-def _ledger(address: str) -> Ledger:
-    return Ledger.open(address, actor="airflow:ui").migrate()
-
-
 def _rows() -> Iterator[PartnerRow]:
     settings = read_settings()
-    reads = Reads(_ledger(settings.ledger).context)
+    reads = Reads(open_ledger().context)
     for path in sorted(settings.partners.glob("*.yaml")):
         try:
             name = load_partner(path).name
@@ -52,23 +47,17 @@ def _rows() -> Iterator[PartnerRow]:
 def _row(slug: str, name: str, funnel: Funnel, waiting: list[Waiting]) -> PartnerRow:
     if not funnel.offered:
         return PartnerRow(slug=slug, name=name)
-    stages = (
-        ("records offered", funnel.offered), ("described", funnel.mapped), ("files allowed", funnel.passed),
-        ("fetched", funnel.staged), ("on the wiki", funnel.published), ("verified", funnel.verified),
-    )  # fmt: skip
     asked = waiting[0] if waiting else None
     return PartnerRow(
-        slug=slug, name=name, funnel=stages,
+        slug=slug, name=name, funnel=stages(funnel),
         held=funnel.files[FileState.HELD] + funnel.records[RecordState.HELD],
         rejected=funnel.files[FileState.REJECTED] + funnel.records[RecordState.REJECTED],
-        waiting=f"publish {asked.files} files? (since {asked.waiting_since:%-d %B %Y, %H:%M} UTC)" if asked else "",
+        waiting=f"publish {asked.files} files? (since {moment(asked.waiting_since)})" if asked else "",
         waiting_link=_decide_at(asked) if asked else "",
     )  # fmt: skip
 
 
 def _decide_at(waiting: Waiting) -> str:
     """Where Airflow asks: decisions have one door. A plan made on the command line has its own page only."""
-    dag_id, _, run_id = waiting.plan.run_id.partition("/")
-    if not dag_id.endswith("__publish"):
-        return f"plan/{waiting.plan.id}"
-    return f"/dags/{dag_id}/runs/{run_id}/tasks/approve_publication/required_actions"
+    page = run_page(waiting.plan.run_id)
+    return f"{page}/tasks/approve_publication/required_actions" if page else f"plan/{waiting.plan.id}"

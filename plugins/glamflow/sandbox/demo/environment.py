@@ -26,6 +26,7 @@ from glamflow.sandbox.demo.ports import HOST, free_ports, is_listening
 
 ADMIN = "admin"
 BOT = "GlamflowBot"
+SAMPLE_DAY = "2026-11-25"  # the expected table of the sample collection is of this day: terms end every 1 January
 CONTACT = "demo@glamflow.invalid"
 
 
@@ -137,6 +138,7 @@ def _glamflow(place: Place, ports: Ports) -> dict[str, str]:
         "GLAMFLOW_CONTACT": CONTACT,
         "GLAMFLOW_HOME": str(place.home),
         "GLAMFLOW_PARTNERS": str(place.partners),
+        "GLAMFLOW_TODAY": SAMPLE_DAY,
         "GLAMFLOW_SCHEDULES": "off",
         "GLAMFLOW_UI": f"{airflow_url(ports)}/glam",
     }

@@ -173,7 +173,7 @@ class DemoRun:
         logins = {person: self.secrets.passwords[person] for person in (env.ADMIN, *self.people)}
         yield from links(airflow=env.airflow_url(self.ports), wiki=env.wiki_url(self.ports), logins=logins)
         for slug in self.partners:
-            yield from report_links(self.place.home / "store" / slug / "report")
+            yield from report_links(self.place.home / "reports" / slug)
 
     def _must_ledger(self) -> Ledger:
         ledger = self.ledger()

@@ -51,7 +51,7 @@ def links(*, airflow: str, wiki: str, logins: dict[str, str]) -> Iterator[str]:
 
 
 def report_links(folder: Path) -> Iterator[str]:
-    """The newest report's page, as a file: it needs no server."""
-    pages = sorted(folder.glob("*.html"), key=lambda path: path.stat().st_mtime)
-    if pages:
-        yield f"Report: {pages[-1].as_uri()}"
+    """The newest report as a file: it needs no server."""
+    page = folder / "index.html"
+    if page.exists():
+        yield f"Report: {page.as_uri()}"
