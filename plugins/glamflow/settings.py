@@ -9,6 +9,7 @@
 | `GLAMFLOW_PARTNERS` | folder of partner files | `dags/partners` beside the package |
 | `GLAMFLOW_WRITES` | `off` stops every write to any wiki, read at process start | `on` |
 | `GLAMFLOW_TEST_WIKI` | host that may be treated as a sandbox although it is not loopback | unset |
+| `GLAMFLOW_TODAY` | day on which rights are judged (YYYY-MM-DD), for rehearsals: the sample's table is of one day | the clock |
 | `GLAMFLOW_UI` | web address of our pages, for links in reports and summaries | unset |
 | `AIRFLOW_CONN_<ID>` | a connection as JSON or URI, where Airflow does not hand one over | unset |
 
@@ -17,6 +18,7 @@ Nothing here imports Airflow: operators hand their connections over as `Connecti
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Mapping
@@ -65,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     partners: Path
     writes: bool = True
     test_wiki: str = ""
+    today: dt.date | None = None
     ui: str = ""
 
 
@@ -86,8 +89,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         partners=Path(env.get("GLAMFLOW_PARTNERS") or default_partners()).absolute(),
         writes=env.get("GLAMFLOW_WRITES", "on").strip().lower() not in ("off", "0", "false", "no"),
         test_wiki=env.get("GLAMFLOW_TEST_WIKI", "").strip().lower(),
+        today=_day(env.get("GLAMFLOW_TODAY", "")),
         ui=env.get("GLAMFLOW_UI", "").rstrip("/"),
     )
+
+
+def _day(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value.strip()) if value.strip() else None
+    except ValueError as error:
+        raise ConfigInvalid("environment", f"“{value}” is no day", key="GLAMFLOW_TODAY", fix="Write it as 2026-11-25.") from error
 
 
 def connection_from_environment(id: str, environment: Mapping[str, str] | None = None) -> ConnectionFacts:

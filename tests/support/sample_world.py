@@ -34,6 +34,7 @@ def world_environment(folder: Path, *, sources: str, wiki: str) -> dict[str, str
     """Environment of a process that works in the world below `folder`."""
     environment = {
         "GLAMFLOW_CONTACT": "tests@example.org", "GLAMFLOW_HOME": str(folder / "home"), "GLAMFLOW_PARTNERS": str(PARTNERS),
+        "GLAMFLOW_TODAY": "2026-11-25",  # the day of the expected table: terms end every 1 January
         "AIRFLOW_CONN_GLAMFLOW_WIKI": _connection("wikimedia", wiki, login="GlamflowBot@demo", password="correct horse"),
     }  # fmt: skip
     for name in ("LUMEN_MUSEUM", "HAVN_ARCHIVE", "WATER_AGENCY"):

@@ -36,7 +36,7 @@ def map_sample(
             outcome = map_record(raw.payload, source, config.mapping, vocabulary=config.vocabulary)
             line = msgspec.to_builtins(outcome)
             if isinstance(outcome, Mapped):
-                checks = check_record(outcome.record, rights=config.rights, media=config.media, mapping=config.mapping, on=deps.now().date())
+                checks = check_record(outcome.record, rights=config.rights, media=config.media, mapping=config.mapping, on=deps.today())
                 line["checks"] = msgspec.to_builtins(checks)
             else:
                 rejected += 1

@@ -47,7 +47,7 @@ STATE_OF = {Verdict.PUBLISH: FileState.LISTED, Verdict.HOLD: FileState.HELD, Ver
 def check_lane(deps: Deps, ref: Sequence[str]) -> StepReport:
     """Judge every mapped record of the lane's batches on the day of the run."""
     report = StepReport(step="check")
-    today = deps.now().date()
+    today = deps.today()
     for run_id, batch in batches_of(deps, ref):
         config = deps.partner_of_run(run_id)
         rules = _rules_digest(config, today)

@@ -46,6 +46,10 @@ class Deps:
     commons: Callable[[Partner], CommonsClient]
     wikidata: Callable[[Partner], WikidataClient]
 
+    def today(self) -> dt.date:
+        """The day on which rights, embargoes and terms are judged."""
+        return self.settings.today or self.now().date()
+
     def partner_from_file(self, slug: str) -> Partner:
         """The partner as its file stands now; only the first step of a run reads it."""
         return load_partner(self.settings.partners / f"{slug}.yaml")

@@ -84,7 +84,7 @@ def record_approval(deps: Deps, ref: Mapping[str, Any]) -> list[str]:
     if not deps.ledger.approvals(plan.id):
         deps.ledger.approve(plan.id, ref["digest"], who=ref["by"], when=when, choice=choice, note=ref.get("note") or "")
     if choice == "hold_until":
-        until = dt.date.fromisoformat(ref["hold_until"]) if ref.get("hold_until") else deps.now().date() + dt.timedelta(days=7)
+        until = dt.date.fromisoformat(ref["hold_until"]) if ref.get("hold_until") else deps.today() + dt.timedelta(days=7)
         deps.ledger.close_plan(plan.id, PlanState.CLOSED, detail="on hold", hold_until=until, who=ref["by"])
         return []
     if choice == "reject":

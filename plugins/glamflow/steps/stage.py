@@ -42,7 +42,7 @@ def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     rechecks = [f"{RECHECK}|{run_id}"] if deps.ledger.select_updates(partner, limit=1) else []
     if id not in {plan.id for plan in deps.ledger.plans(partner)}:
         on_hold = _on_hold(deps, partner)
-        files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}))
+        files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}), today=deps.today())
         if not files:
             return rechecks
         deps.ledger.create_plan(
@@ -116,7 +116,7 @@ def level_of(deps: Deps, config: Partner) -> str:
 
 def _on_hold(deps: Deps, partner: str) -> bool:
     """Somebody answered a plan with “hold until”, and that day has not come."""
-    today = deps.now().date()
+    today = deps.today()
     return any(plan.hold_until is not None and plan.hold_until > today for plan in deps.ledger.plans(partner)[:20])
 
 
