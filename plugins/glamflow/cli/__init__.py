@@ -14,13 +14,13 @@ EXIT_FINDINGS, EXIT_USAGE, EXIT_TRY_AGAIN = 1, 2, 75
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. Used as the console script, too."""
-    code = run(sys.argv[1:] if argv is None else argv)
+    code = exit_code(sys.argv[1:] if argv is None else argv)
     if argv is None:
         sys.exit(code)
     return code
 
 
-def run(argv: Sequence[str]) -> int:
+def exit_code(argv: Sequence[str]) -> int:
     """The exit code of `glamflow <argv>`; never a traceback for an error that has a name."""
     import typer
     from typer.exceptions import TyperException

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 COMMANDS: dict[str, str] = {
+    "harvest": "harvest:harvest",
     "lint": "lint:lint",
     "run": "run:run",
     "status": "status:status",
