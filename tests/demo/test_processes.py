@@ -96,6 +96,18 @@ def test_a_crash_can_be_played_and_the_others_live_on(tmp_path: Path) -> None:
         assert table.dead() == []
 
 
+def test_orphans_of_a_crashed_program_live_on_and_end_with_the_table(tmp_path: Path) -> None:
+    with ProcessTable(tmp_path) as table:
+        table.start("stubborn", STUBBORN, os.environ)
+        session = table.running["stubborn"].pid
+        assert _wait(lambda: len(session_members([session])) == 2)
+        orphans = table.crash("stubborn")
+        assert len(orphans) == 1
+        assert table.pids() == orphans
+        end_sessions([session], grace=0)
+    assert session_members([session]) == []
+
+
 def test_processes_of_others_are_never_touched(tmp_path: Path) -> None:
     stranger = subprocess.Popen(SLEEPER, start_new_session=True)
     try:

@@ -73,9 +73,10 @@ class Course:
         """For people: the phase and the task that is at work."""
         if self.ended:
             return self.phase
-        at_work = [t["task_id"] for t in self.tasks if t["state"] in ("running", "queued", "awaiting_input", "up_for_retry")]
-        waiting = " (waiting for a decision)" if APPROVAL in at_work else ""
-        return f"{self.phase}: {at_work[0].rpartition('.')[2].replace('_', ' ')}{waiting}" if at_work else self.phase
+        if any(t["task_id"] == APPROVAL and t["state"] == "awaiting_input" for t in self.tasks):
+            return f"{self.phase}: waiting for a decision"
+        at_work = [t["task_id"] for t in self.tasks if t["state"] in ("running", "queued", "up_for_retry")]
+        return f"{self.phase}: {at_work[0].rpartition('.')[2].replace('_', ' ')}" if at_work else self.phase
 
     @property
     def ended(self) -> bool:

@@ -51,6 +51,7 @@ class ProcessTable:
     def __init__(self, logs: Path) -> None:
         self.logs = logs
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._sessions: list[int] = []  # every one that was ever started here: orphans may outlive their leader
         self._watchdog: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -70,6 +71,7 @@ class ProcessTable:
                 start_new_session=True,
             )  # fmt: skip
         self.running[name] = child
+        self._sessions.append(child.pid)
         self._tell(f"{child.pid}\n")
 
     def dead(self) -> list[str]:
@@ -82,16 +84,23 @@ class ProcessTable:
         return "\n".join(text.splitlines()[-lines:])
 
     def kill(self, name: str) -> None:
-        """KILL one program and all its descendants, as a crash would (for tests and restarts)."""
+        """KILL one program and all its descendants (for tests): a machine that went down."""
         child = self.running.pop(name)
         end_sessions([child.pid], grace=0)
         child.wait()
 
+    def crash(self, name: str) -> list[int]:
+        """KILL one program only (for tests); the orphans that it leaves at work."""
+        child = self.running.pop(name)
+        child.kill()
+        child.wait()
+        return session_members([child.pid])
+
     def pids(self) -> list[int]:
-        return session_members(child.pid for child in self.running.values())
+        return session_members(self._sessions)
 
     def stop(self) -> None:
-        end_sessions([child.pid for child in self.running.values()])
+        end_sessions(self._sessions)
         for child in self.running.values():
             child.wait()
         self.running.clear()

@@ -29,6 +29,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int = 0
 
 
+PLAIN_EVERY = 5.0
 _COLUMNS = ("harvested", "ready", "published", "verified", "held", "rejected")
 
 
@@ -39,7 +40,7 @@ class Screen:
         self.console = out or Console(highlight=False)
         self._live = sys.stdout.isatty() if live is None else live
         self._view: Live | None = None
-        self._last: tuple[Row, ...] = ()
+        self._last: dict[str, tuple[Row, float]] = {}
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -59,12 +60,18 @@ class Screen:
     def show(self, rows: Sequence[Row]) -> None:
         if self._view is not None:
             self._view.update(_table(rows))
-        elif tuple(rows) != self._last:
-            for row in rows:
-                if row not in self._last:
-                    counts = ", ".join(f"{getattr(row, name)} {name}" for name in _COLUMNS)
-                    self.say(f"{row.partner}: {row.stage} ({counts})")
-        self._last = tuple(rows)
+        else:
+            self._print_news(rows)
+
+    def _print_news(self, rows: Sequence[Row]) -> None:
+        """A line for a partner in a new phase, and every few seconds where counts or task changed."""
+        for row in rows:
+            before, at = self._last.get(row.partner, (None, 0.0))
+            new_phase = before is None or before.stage.partition(":")[0] != row.stage.partition(":")[0]
+            if new_phase or (row != before and time.monotonic() - at > PLAIN_EVERY):
+                counts = ", ".join(f"{getattr(row, name)} {name}" for name in _COLUMNS)
+                self.say(f"{row.partner}: {row.stage} ({counts})")
+                self._last[row.partner] = (row, time.monotonic())
 
     def _clock(self) -> str:
         seconds = int(time.monotonic() - self._began)
