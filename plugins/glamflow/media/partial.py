@@ -7,6 +7,7 @@ address uses a file of its own.
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import hashlib
 import os
@@ -134,3 +135,23 @@ def open_partial(folder: Path, url: str) -> Iterator[Partial]:
         if not mine:
             for left in (path, path.with_suffix(".json")):
                 left.unlink(missing_ok=True)
+
+
+def sweep_partials(folder: Path, *, before: dt.datetime) -> int:
+    """Downloads that nobody went on with since that moment are removed; those that a worker holds are not."""
+    swept = 0
+    for path in [*folder.glob("*.part"), *folder.glob("*.own")]:
+        try:
+            descriptor = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            continue
+        with os.fdopen(descriptor, "r+b") as file, suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(descriptor).st_mtime < before.timestamp():
+                for left in (path, path.with_suffix(".json")):
+                    left.unlink(missing_ok=True)
+                swept += 1
+    for facts in folder.glob("*.json"):
+        if not facts.with_suffix(".part").exists() and not facts.with_suffix(".own").exists():
+            facts.unlink(missing_ok=True)
+    return swept

@@ -6,6 +6,7 @@ the object is the old one or the new one. Temporary files of dead writers begin 
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import hashlib
 import os
@@ -90,6 +91,16 @@ class FolderStore:
             self._path(key).unlink(missing_ok=True)
         except OSError as error:
             raise _unavailable(self.root, key, error) from error
+
+    def sweep(self, *, before: dt.datetime) -> int:
+        """Temporary files of writers that died before that moment are removed."""
+        swept = 0
+        for path in self.root.rglob(f"{_TEMPORARY}*"):
+            with suppress(FileNotFoundError):  # its writer is alive and has just renamed it
+                if path.is_file() and path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    swept += 1
+        return swept
 
     @contextmanager
     def local_path(self, key: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ Invariants (pinned by tests/contract/test_store.py over every implementation)
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO, NamedTuple, Protocol
@@ -37,4 +38,8 @@ class ObjectStore(Protocol):
 
     def local_path(self, key: str) -> AbstractContextManager[str]:
         """A readable file path with the object's bytes, for libraries that want a file; valid inside the context."""
+        ...
+
+    def sweep(self, *, before: dt.datetime) -> int:
+        """Remove what writers that died before that moment left unfinished; how many pieces."""
         ...

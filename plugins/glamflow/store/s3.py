@@ -1,6 +1,6 @@
 """The object store as a bucket of S3 or of a server that speaks its protocol. The only module that imports boto3.
 
-- A put is one request up to 64 MiB, else a multipart upload: S3 shows an object whole or not at all either way.
+- A put is one request up to 64 MiB, else a multipart upload (`multipart.py`): S3 shows an object whole or not at all either way.
 - SHA-256 travels along as checksum (the server refuses damaged bytes) and stays as metadata for `head`.
 - Retries inside boto3 are few; what lasts longer becomes `StoreUnavailable` and Airflow tries again later.
 """
@@ -8,7 +8,9 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,11 +19,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NoReturn, cast
 
 import boto3
 import msgspec
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from glamflow.store.keys import checked_key, checked_prefix
+from glamflow.store.multipart import Source, abort_begun, put_in_parts
 from glamflow.store.protocol import Stat
 from glamflow.transforms.errors import BadCredentials, ConfigInvalid, StoreUnavailable
 
@@ -67,25 +69,34 @@ class BucketStore:
         return self._made[1]
 
     def put(self, key: str, data: bytes | BinaryIO, *, content_type: str = "application/octet-stream") -> Stat:
-        """Write the object whole; a stream is spooled first, since its checksum goes with the request."""
-        name = self._name(key)
+        """Write the object whole; a stream that is no file is spooled first, since its checksum goes with the request."""
         if isinstance(data, bytes) and len(data) < self._multipart_from:
-            digest = hashlib.sha256(data)
+            return self._put_whole(key, data, content_type)
+        with _as_file(data) as source:
+            if source.size < self._multipart_from:
+                return self._put_whole(key, os.pread(source.descriptor, source.size, source.start), content_type)
+            self._put_in_parts(key, source, content_type)
+        return Stat(source.size, source.sha256)
+
+    def _put_whole(self, key: str, data: bytes, content_type: str) -> Stat:
+        digest = hashlib.sha256(data)
+        with self._errors(key):
+            self._client.put_object(
+                Bucket=self.options.bucket, Key=self._name(key), Body=data, ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+                **self._extra(content_type, digest.hexdigest()),
+            )  # fmt: skip
+        return Stat(len(data), digest.hexdigest())
+
+    def _put_in_parts(self, key: str, source: Source, content_type: str) -> None:
+        name, extra = self._name(key), self._extra(content_type, source.sha256)
+        try:
             with self._errors(key):
-                self._client.put_object(
-                    Bucket=self.options.bucket, Key=name, Body=data, ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
-                    **self._extra(content_type, digest.hexdigest()),
-                )  # fmt: skip
-            return Stat(len(data), digest.hexdigest())
-        with tempfile.TemporaryFile() as spool:
-            stat = _spool(data, spool)
-            spool.seek(0)
-            extra = {**self._extra(content_type, stat.sha256), "ChecksumAlgorithm": "SHA256"}
-            # boto3 shares the threshold over threads: small parts keep the memory of a worker low.
-            config = TransferConfig(multipart_threshold=self._multipart_from, multipart_chunksize=max(self._multipart_from // 4, 5 << 20), max_concurrency=2)
-            with self._errors(key):
-                self._client.upload_fileobj(spool, self.options.bucket, name, ExtraArgs=extra, Config=config)
-        return stat
+                put_in_parts(self._client, self.options.bucket, name, source, part_size=self._multipart_from // 4, extra=extra)
+        except _UploadGone:
+            # Another worker completed (or a sweep ended) the upload that we had continued.
+            if self.head(key) != Stat(source.size, source.sha256):
+                with self._errors(key):
+                    put_in_parts(self._client, self.options.bucket, name, source, part_size=self._multipart_from // 4, extra=extra)
 
     def get(self, key: str) -> bytes:
         """All bytes; `KeyError` if there is no such object."""
@@ -124,6 +135,11 @@ class BucketStore:
         """Remove the object; nothing happens if there is none."""
         with self._errors(key):
             self._client.delete_object(Bucket=self.options.bucket, Key=self._name(key))
+
+    def sweep(self, *, before: dt.datetime) -> int:
+        """Uploads that were begun before that moment and never completed are given up with all their parts."""
+        with self._errors("sweep"):
+            return abort_begun(self._client, self.options.bucket, self._prefix, before=before)
 
     @contextmanager
     def local_path(self, key: str) -> Iterator[str]:
@@ -169,20 +185,44 @@ def _make_client(options: BucketOptions) -> S3Client:
     )  # fmt: skip
 
 
-def _spool(data: bytes | BinaryIO, spool: Any) -> Stat:
+class _UploadGone(Exception):
+    """A multipart upload that the store does not know any more."""
+
+
+@contextmanager
+def _as_file(data: bytes | BinaryIO) -> Iterator[Source]:
+    """The rest of `data` as a piece of a regular file: its own if it is one, else a copy."""
+    try:
+        descriptor = -1 if isinstance(data, bytes) else data.fileno()
+    except (AttributeError, OSError):  # io.UnsupportedOperation is an OSError
+        descriptor = -1
+    if descriptor >= 0 and not isinstance(data, bytes) and data.seekable():
+        start = data.tell()
+        digest, size = _digest(data)
+        yield Source(descriptor, start, size, digest)
+        return
+    with tempfile.TemporaryFile() as spool:
+        digest, size = _digest(io.BytesIO(data) if isinstance(data, bytes) else data, spool)
+        spool.flush()
+        yield Source(spool.fileno(), 0, size, digest)
+
+
+def _digest(data: BinaryIO, copy: Any = None) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    pieces: Iterator[bytes] = iter((data,)) if isinstance(data, bytes) else iter(lambda: data.read(1 << 20), b"")
-    for piece in pieces:
-        spool.write(piece)
+    while piece := data.read(1 << 20):
+        if copy is not None:
+            copy.write(piece)
         digest.update(piece)
         size += len(piece)
-    return Stat(size, digest.hexdigest())
+    return digest.hexdigest(), size
 
 
 def _explain(options: BucketOptions, key: str, error: ClientError) -> NoReturn:
     code = str(error.response.get("Error", {}).get("Code", ""))
     if code == "NoSuchBucket":
         raise ConfigInvalid("environment", f"the bucket “{options.bucket}” does not exist", key="GLAMFLOW_STORE", fix="Make it, or mend the name.") from error
+    if code == "NoSuchUpload":
+        raise _UploadGone(key) from error
     if code in _MISSING:
         raise KeyError(key) from error
     if code in _LOGIN:
