@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from glamflow.audit.seal import seal_events
 from glamflow.ledger.rows import Batch, FileRow, RecordVerdict
 from glamflow.ledger.states import FileState, RecordState
 from glamflow.partner import Partner
@@ -187,6 +188,7 @@ def close_run(deps: Deps, partner: str, run_id: str) -> StepReport:
         for name, number in (window.counts or {}).items():
             report.add(name, number)
     report.add("windows_incomplete", len(open_windows))
+    seal_events(deps.ledger.context, deps.store, partner)
     if open_windows:
         detail = next((window.detail for window in open_windows if window.detail), "the source did not answer")
         deps.ledger.finish_run(run_id, "incomplete", counts=dict(report.counts), detail=detail)
