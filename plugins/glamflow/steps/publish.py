@@ -14,8 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
+from glamflow.audit.seal import seal_events
 from glamflow.ledger.rows import ActionRow, Claim
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.partner import Partner
@@ -23,8 +22,9 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.stage import plan_id
-from glamflow.steps.upload import Ended, PageWriter
+from glamflow.steps.upload import PageWriter
 from glamflow.steps.writing import Pen
+from glamflow.steps.written import Ended, WrittenPage, keep_written
 from glamflow.store import layout
 from glamflow.store.ndjson import read_ndjson
 from glamflow.transforms.actions import Create
@@ -75,6 +75,7 @@ def close_plan(deps: Deps, partner: str, run_id: str) -> dict[str, Any]:
         deps.ledger.close_plan(id, state, counts=counts, detail="nobody answered" if waiting else "")
     left = [row for row in actions if row.state == "planned"]
     deps.ledger.finish_run(run_id, "incomplete" if left and plan.state is PlanState.PUBLISHING else "complete", counts=counts)
+    seal_events(deps.ledger.context, deps.store, partner)
     return {"plan": id, "backlog": len(deps.ledger.select_files(partner, limit=1000)), "counts": {k: v for k, v in counts.items() if isinstance(v, int)}}
 
 
@@ -95,20 +96,24 @@ def _publish_one(deps: Deps, claim: Claim, config: Partner, writer: PageWriter, 
         deps.ledger.reserve(claim, wiki=config.publish.wiki, file_id=file_id, plan_id=plan, title=action.title, sha1=action.sha1)
     except StaleState as error:
         return Ended(state="dropped", detail=str(error))
-    ended = writer.write(action)
-    if ended.page is None:
-        deps.ledger.unreserve(claim, wiki=config.publish.wiki, file_id=file_id)
-        deps.ledger.hold_files(claim, [file_id], str(ended.reason), detail=ended.detail[:500], stage="publish", plan_id=plan)
+    ended = writer.write(action, on_page=lambda page: _record(deps, claim, config, plan, file_id, page, whole=False))
+    if ended.state == "done" and ended.page is not None:
+        _record(deps, claim, config, plan, file_id, ended.page, whole=True)
         return ended
-    content = msgspec.json.encode(ended.page, order="deterministic")
-    key = layout.published(config.slug, str(file_id), ended.page.digest)
-    deps.store.put(key, content, content_type="application/json")
-    deps.ledger.publish_done(
-        claim, file_id, wiki=config.publish.wiki, plan_id=plan, title=ended.page.title, page_id=ended.page.page_id,
-        revision=ended.page.revision, sha1=action.sha1, digest=ended.page.digest, object_key=key, entity=ended.page.entity,
-        entity_revision=ended.page.entity_revision,
-    )  # fmt: skip
+    deps.ledger.unreserve(claim, wiki=config.publish.wiki, file_id=file_id)
+    if ended.page is not None:
+        deps.ledger.mark_publication(file_id, wiki=config.publish.wiki, state="held")
+    deps.ledger.hold_files(claim, [file_id], str(ended.reason), detail=ended.detail[:500], stage="publish", plan_id=plan)
     return ended
+
+
+def _record(deps: Deps, claim: Claim, config: Partner, plan: str, file_id: int, page: WrittenPage, *, whole: bool) -> None:
+    """What stands on the wiki now, store first, then ledger. The file is published only with the whole pair."""
+    deps.ledger.publish_done(
+        claim, file_id, wiki=config.publish.wiki, plan_id=plan, title=page.title, page_id=page.page_id, revision=page.revision,
+        sha1=page.sha1, digest=page.digest, object_key=keep_written(deps, config.slug, file_id, page), entity=page.entity,
+        entity_revision=page.entity_revision, move_file=whole,
+    )  # fmt: skip
 
 
 def _refuse_unfit(rights: tuple[str, ...], has_messages: bool, deps: Deps, config: Partner) -> None:

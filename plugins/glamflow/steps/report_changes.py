@@ -11,7 +11,7 @@ from glamflow.reports.words import Words
 from glamflow.reports.works import Work
 from glamflow.steps.deps import Deps
 from glamflow.steps.report_works import page_address
-from glamflow.steps.upload import WrittenPage, decode_written
+from glamflow.steps.written import WrittenPage, decode_written
 
 AT_SOURCE = frozenset({"RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED", "SOURCE_CHANGED"})
 """What the partner did itself after publication; everything else is the community's."""

@@ -23,7 +23,7 @@ from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
-from glamflow.steps.upload import WrittenPage, decode_written
+from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage
 

@@ -7,6 +7,7 @@ outcome is. So every POST has exactly one row in the journal, and a row without 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 
@@ -16,7 +17,8 @@ from glamflow.ledger.states import EditOutcome
 from glamflow.partner import Partner
 from glamflow.steps.deps import LEASE_SECONDS, Deps
 from glamflow.transforms.errors import WritesStopped
-from glamflow.wiki.protocol import Done, OnWrite, Result, WriteOutcome
+from glamflow.wiki.chunks import STASH_HOURS
+from glamflow.wiki.protocol import Done, OnStash, OnWrite, Result, Stashed, WriteOutcome
 
 OUTCOME = {
     Result.APPLIED: EditOutcome.APPLIED,
@@ -50,13 +52,29 @@ class Pen:
 
             def done(outcome: WriteOutcome) -> None:
                 self._journal.outcome(
-                    edit, OUTCOME[outcome.result], revision=outcome.revision, code=outcome.code,
+                    edit, OUTCOME[outcome.result], revision=outcome.revision, code=outcome.code or _code(outcome),
                     detail=f"{outcome.info} {outcome.warnings or ''}".strip()[:1000],
                 )  # fmt: skip
 
             return done
 
         return begin
+
+    def stashed(self, file_id: int) -> Stashed | None:
+        """How far an upload of this file got, unless the wiki has forgotten it by now."""
+        row = self._deps.ledger.stash(file_id, self._config.publish.wiki)
+        if row is None or self._deps.now() - row.at > dt.timedelta(hours=STASH_HOURS):
+            return None
+        return Stashed(filekey=row.filekey, offset=row.offset)
+
+    def on_stash(self, file_id: int) -> OnStash:
+        """Write down what lies in the wiki's stash; refused for an orphaned worker, like every write."""
+
+        def note(stashed: Stashed | None) -> None:
+            filekey, offset = (stashed.filekey, stashed.offset) if stashed else ("", 0)
+            self._deps.ledger.note_stash(self._claim, file_id, self._config.publish.wiki, filekey=filekey, offset=offset)
+
+        return note
 
     def _wait_for_leave(self) -> None:
         if not self._deps.settings.writes:
@@ -71,3 +89,7 @@ class Pen:
     def _may_write(self) -> None:
         wiki, partner = self._config.publish.wiki, self._config.slug
         self._deps.ledger.require_writes(wiki=wiki, partner=partner, account=self._account)
+
+
+def _code(outcome: WriteOutcome) -> str:
+    return str(outcome.result) if outcome.result is Result.NO_CHANGE else ""

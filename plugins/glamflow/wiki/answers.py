@@ -28,6 +28,8 @@ ACCOUNT = frozenset({
     "captcha", "writeapidenied", "wikimedia-block",
 })  # fmt: skip
 """The account may not write: the run stops, not the record."""
+STASH_LOST = frozenset({"uploadstash-file-not-found", "uploadstash-exception", "uploadstash-bad-path", "stashedfilenotfound", "missingresult"})
+"""The filekey is gone: perhaps because the file was published already. Look first, then send the bytes again."""
 _UNSURE_PREFIXES = ("internal_api_error", "backend-fail", "unknownerror")
 
 

@@ -8,7 +8,17 @@ from typing import Any
 from glamflow.wiki.answers import read_edit
 from glamflow.wiki.entities import read_entities, write_entity
 from glamflow.wiki.pages import BATCH, continued, read_history, read_pages
-from glamflow.wiki.protocol import Account, Entity, FilePage, Neighbours, OnWrite, Revision, WriteOutcome
+from glamflow.wiki.protocol import (
+    Account,
+    Entity,
+    FilePage,
+    Neighbours,
+    OnStash,
+    OnWrite,
+    Revision,
+    Stashed,
+    WriteOutcome,
+)
 from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
 
@@ -21,7 +31,9 @@ class Commons:
         self._uploader = uploader or Uploader(session)
 
     def account(self) -> Account:
-        answer = self._session.read({"action": "query", "meta": "userinfo", "uiprop": "groups|rights|ratelimits|hasmsg"})
+        answer = self._session.read(
+            {"action": "query", "meta": "userinfo", "uiprop": "groups|rights|ratelimits|hasmsg"}
+        )
         user = answer["query"]["userinfo"]
         return Account(
             name=str(user.get("name", "")), groups=tuple(user.get("groups", ())), rights=tuple(user.get("rights", ())),
@@ -43,7 +55,12 @@ class Commons:
         if phrase:
             within = f' incategory:"{_quoted(category)}"' if category else ""
             params["list"] += "|search"
-            params |= {"srsearch": f'insource:"{_quoted(phrase)}"{within}', "srnamespace": "6", "srlimit": "50", "srprop": ""}
+            params |= {
+                "srsearch": f'insource:"{_quoted(phrase)}"{within}',
+                "srnamespace": "6",
+                "srlimit": "50",
+                "srprop": "",
+            }
         query = self._session.read(params).get("query", {})
         return Neighbours(
             live=_titles(query.get("allimages", [])), deleted=_titles(query.get("filearchive", [])),
@@ -75,31 +92,51 @@ class Commons:
 
     def upload(
         self, *, title: str, path: str, size: int, sha1: str, text: str, summary: str, on_write: OnWrite,
-        ignore_warnings: bool = False, filekey: str = "",
+        ignore_warnings: bool = False, filekey: str = "", stashed: Stashed | None = None, on_stash: OnStash | None = None,
     ) -> WriteOutcome:  # fmt: skip
         return self._uploader.upload(
             title=title, path=path, size=size, sha1=sha1, text=text, summary=summary, on_write=on_write,
-            ignore_warnings=ignore_warnings, filekey=filekey,
+            ignore_warnings=ignore_warnings, filekey=filekey, stashed=stashed, on_stash=on_stash,
         )  # fmt: skip
 
-    def edit_text(self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
-        page: dict[str, Any] = {"action": "edit", "title": f"File:{title}", "text": text, "summary": summary, "bot": "1", "nocreate": "1"}
-        done = on_write("text")
-        outcome = read_edit(self._session.write({**page, "baserevid": base_revision}))
+    def edit_text(
+        self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite
+    ) -> WriteOutcome:
+        page: dict[str, Any] = {
+            "action": "edit",
+            "title": f"File:{title}",
+            "text": text,
+            "summary": summary,
+            "bot": "1",
+            "nocreate": "1",
+        }
+        answer, done = self._session.write("text", {**page, "baserevid": base_revision}, on_write=on_write)
+        outcome = read_edit(answer)
         done(outcome)
         return outcome
 
     def entities(self, ids: Sequence[str]) -> dict[str, Entity]:
         return read_entities(self._session, ids)
 
-    def edit_entity(self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
-        return write_entity(self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write)
+    def edit_entity(
+        self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite
+    ) -> WriteOutcome:
+        return write_entity(
+            self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write
+        )
 
     def history(self, title: str, *, limit: int = 50) -> tuple[Revision, ...]:
         return read_history(self._session, f"File:{title}", limit=limit)
 
     def _search(self, query: str) -> tuple[str, ...]:
-        params = {"action": "query", "list": "search", "srsearch": query, "srnamespace": "6", "srlimit": "50", "srprop": ""}
+        params = {
+            "action": "query",
+            "list": "search",
+            "srsearch": query,
+            "srnamespace": "6",
+            "srlimit": "50",
+            "srprop": "",
+        }
         found: list[str] = []
         for answer in continued(self._session, params):
             found.extend(_titles(answer.get("query", {}).get("search", [])))

@@ -19,7 +19,9 @@ def read_entities(session: WikiSession, ids: Sequence[str]) -> dict[str, Entity]
     found: dict[str, Entity] = {}
     for start in range(0, len(ids), BATCH):
         batch = list(ids[start : start + BATCH])
-        answer = session.read({"action": "wbgetentities", "ids": "|".join(batch), "props": "info|labels|descriptions|claims"})
+        answer = session.read(
+            {"action": "wbgetentities", "ids": "|".join(batch), "props": "info|labels|descriptions|claims"}
+        )
         entities = answer.get("entities")
         if not isinstance(entities, dict):
             raise SourceUnavailable(session.url, "the answer holds no entities")
@@ -35,8 +37,8 @@ def write_entity(
         "action": "wbeditentity", "id": id, "data": json.dumps(data, ensure_ascii=False, sort_keys=True),
         "summary": summary, "bot": "1", "baserevid": base_revision,
     }  # fmt: skip
-    done = on_write("entity")
-    outcome = read_entity(session.write(params))
+    answer, done = session.write("entity", params, on_write=on_write)
+    outcome = read_entity(answer)
     done(outcome)
     return outcome
 

@@ -111,6 +111,15 @@ class Revision(Frozen, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
+class Stashed(Frozen, frozen=True, kw_only=True):
+    """Bytes of a file that lie in the wiki's stash: `offset` of them, under `filekey`; all of them once it is the file's size."""
+
+    filekey: str
+    offset: int
+
+
+OnStash = Callable[[Stashed | None], None]
+"""Called when more bytes lie in the stash, with None when it turned out to be lost."""
 Done = Callable[[WriteOutcome], None]
 OnWrite = Callable[[str], Done]
 """Called with the step's name ("upload", "chunk 3", "publish", "entity") before each POST that may change the wiki; what
@@ -144,9 +153,22 @@ class CommonsClient(Protocol):
         ...
 
     def upload(
-        self, *, title: str, path: str, size: int, sha1: str, text: str, summary: str,
-        on_write: OnWrite, ignore_warnings: bool = False, filekey: str = "",
-    ) -> WriteOutcome: ...
+        self,
+        *,
+        title: str,
+        path: str,
+        size: int,
+        sha1: str,
+        text: str,
+        summary: str,
+        on_write: OnWrite,
+        ignore_warnings: bool = False,
+        filekey: str = "",
+        stashed: Stashed | None = None,
+        on_stash: OnStash | None = None,
+    ) -> WriteOutcome:
+        """With `filekey` only the publish step is sent; with `stashed` a chunked upload goes on where it stopped."""
+        ...
 
     def edit_text(
         self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite

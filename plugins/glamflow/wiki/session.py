@@ -10,17 +10,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from pywikibot.comms import http
 from pywikibot.exceptions import Error as PywikibotError
+from requests.cookies import RequestsCookieJar
 
 from glamflow.transforms.errors import BadCredentials, SourceUnavailable
-from glamflow.wiki.answers import SESSION, Answer
+from glamflow.wiki.answers import LATER, SESSION, Answer
 from glamflow.wiki.family import api_url, make_family
+from glamflow.wiki.protocol import Done, OnWrite
 
 READ_TRIES = 5
+# pywikibot keeps one cookie jar for the whole process: two accounts, or two wikis on one host, would log each other out.
+http.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 Files = Mapping[str, tuple[str, bytes, str]]
 
@@ -39,37 +44,53 @@ class WikiSession:
         self._sleep = sleep
         self._family = make_family(url, script_path=script_path)
         self._api = api_url(self._family)
+        self._cookies = RequestsCookieJar()
         self._token = ""
         self._is_bot = False
 
     def read(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a read; repeats after temporary faults, `SourceUnavailable` when they go on."""
-        self._ensure_login()  # logged-in reads have the wider limits, and `account` is about us
-        problem, wait = "", None
-        for attempt in range(READ_TRIES):
-            if attempt:
-                self._sleep(min(60.0, wait or 2.0**attempt))
-            answer = self._send(params)
-            if answer.data is not None and not answer.codes:
-                return answer.data
-            problem, wait = answer.problem or ": ".join((*answer.codes[:1], str(answer.error.get("info", ""))[:200])), answer.retry_after
-            if answer.codes and answer.codes[0] in SESSION:
-                self.renew()
-            elif answer.codes and answer.codes[0] not in ("maxlag", "ratelimited", "readonly") and not answer.codes[0].startswith("internal_api"):
-                raise SourceUnavailable(self.url, f"the wiki refused a question ({problem})")
-        raise SourceUnavailable(self.url, problem, retry_after=wait)
+        answer = self._ask_patiently({**params, "assert": "user"})  # logged-in reads have the wider limits
+        if answer.codes:
+            raise SourceUnavailable(self.url, f"the wiki refused a question ({_problem(answer)})")
+        return answer.data or {}
 
-    def write(self, params: Mapping[str, Any], *, files: Files | None = None) -> Answer:
-        """One POST with token and assertion, never repeated here whatever comes back."""
+    def status(self, params: Mapping[str, Any]) -> Answer:
+        """A question that needs the token but writes nothing (`checkstatus`): repeated like a read, errors are its answer."""
+        return self._ask_patiently(params, signed=True)
+
+    def write(
+        self, step: str, params: Mapping[str, Any], *, on_write: OnWrite, files: Files | None = None
+    ) -> tuple[Answer, Done]:
+        """One POST with token and assertion under one `on_write`, never repeated here whatever comes back.
+
+        The login comes first, so that nothing but the request itself stands between intent and answer. The caller hands
+        the outcome to what is returned beside the answer.
+        """
         self._ensure_login()
+        done = on_write(step)
         checks = {"assert": "bot" if self._is_bot else "user", "maxlag": "5"}
         # The token goes last: a request cut short must not be taken for a whole one.
-        return self._send({**params, **checks, "token": self._token}, files=files)
+        return self._send({**params, **checks, "token": self._token}, files=files), done
 
     def renew(self) -> None:
         """Log in again and fetch a new token, after `badtoken` or a lost session."""
         self._token = ""
         self._ensure_login()
+
+    def _ask_patiently(self, params: Mapping[str, Any], *, signed: bool = False, login: bool = True) -> Answer:
+        answer = Answer(problem="not asked")
+        for attempt in range(READ_TRIES):
+            if attempt:
+                self._sleep(min(60.0, answer.retry_after or 2.0**attempt))
+            if login:
+                self._ensure_login()
+            answer = self._send({**params, "token": self._token} if signed else params)
+            if answer.data is not None and not any(_passes(code) for code in answer.codes):
+                return answer
+            if login and answer.codes and answer.codes[0] in SESSION:
+                self._token = ""
+        raise SourceUnavailable(self.url, _problem(answer), retry_after=answer.retry_after)
 
     def _ensure_login(self) -> None:
         if self._token:
@@ -88,19 +109,20 @@ class WikiSession:
         token = self._ask({"action": "query", "meta": "tokens", "type": "login"})["query"]["tokens"]["logintoken"]
         secret = {"action": "login", "lgname": self._login, "lgpassword": self._password, "lgtoken": token}
         outcome = self._ask(secret).get("login", {})
+        reason = str(outcome.get("reason") or outcome.get("result") or "no answer")
+        if outcome.get("result") in ("NeedToken", "WrongToken"):  # the session of the login token got lost on the way
+            raise SourceUnavailable(self.url, f"the login was cut short ({reason[:100]})")
         if outcome.get("result") != "Success":
-            reason = str(outcome.get("reason") or outcome.get("result") or "no answer")
             raise BadCredentials(self.url, self._login, reason[:200])
 
     def _ask(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        answer = self._send(params)
-        if answer.data is None:
-            raise SourceUnavailable(self.url, answer.problem, retry_after=answer.retry_after)
+        """One step of logging in."""
+        answer = self._ask_patiently(params, login=False)
+        if answer.codes and answer.codes[0].startswith("mwoauth"):
+            raise BadCredentials(self.url, self._login or "OAuth consumer", answer.codes[0])
         if answer.codes:
-            if answer.codes[0].startswith("mwoauth"):
-                raise BadCredentials(self.url, self._login or "OAuth consumer", answer.codes[0])
-            raise SourceUnavailable(self.url, f"{answer.codes[0]}: {answer.error.get('info', '')}"[:300], retry_after=answer.retry_after)
-        return answer.data
+            raise SourceUnavailable(self.url, f"the wiki refused the login ({_problem(answer)})"[:300])
+        return answer.data or {}
 
     def _send(self, params: Mapping[str, Any], *, files: Files | None = None) -> Answer:
         data = {key: str(value) for key, value in params.items() if value is not None}
@@ -109,12 +131,23 @@ class WikiSession:
             response = http.fetch(
                 self._api, method="POST", data=data, files=files, default_error_handling=False, stream=True,
                 headers={"user-agent": self._agent}, auth=self._oauth, allow_redirects=False,
+                cookies=self._cookies,
             )  # fmt: skip
         except (PywikibotError, requests.RequestException, OSError) as error:
             return _no_answer(error)
         if isinstance(response, Exception):
             return _no_answer(response)
+        self._cookies.update(response.cookies)
         return _decode(response)
+
+
+def _passes(code: str) -> bool:
+    """An error of a question that may be gone when it is asked again."""
+    return code in LATER or code in SESSION or code.startswith("internal_api_error")
+
+
+def _problem(answer: Answer) -> str:
+    return answer.problem or ": ".join((*answer.codes[:1], str(answer.error.get("info", ""))[:200]))
 
 
 def _decode(response: requests.Response) -> Answer:
@@ -130,7 +163,9 @@ def _decode(response: requests.Response) -> Answer:
         data = json.loads(body)
     except ValueError:
         kind = "HTML" if b"<" in body[:200] else "no JSON"
-        return Answer(problem=f"HTTP {response.status_code}, the answer is {kind}", status=response.status_code, retry_after=wait)
+        return Answer(
+            problem=f"HTTP {response.status_code}, the answer is {kind}", status=response.status_code, retry_after=wait
+        )
     if not isinstance(data, dict):
         return Answer(problem="the answer is no object", status=response.status_code, retry_after=wait)
     return Answer(data=data, status=response.status_code, retry_after=wait)
