@@ -52,12 +52,16 @@ class Example(Part, frozen=True, kw_only=True):
 
 
 class Cause(Part, frozen=True, kw_only=True):
-    """One reason in people's words, with what it stops. `records` counts those whose standing it decides."""
+    """One reason in people's words, with what it stops: records whose standing it decides, and files.
+
+    `live` counts files that stand on the wiki and about which the reason asks nevertheless; they are not part of `count`.
+    """
 
     reason: str
     what: str
     why: str
     count: Count
+    live: int = 0
     examples: tuple[Example, ...] = ()
 
 
@@ -68,6 +72,7 @@ class Need(Part, frozen=True, kw_only=True):
     do: str
     count: Count
     causes: tuple[Cause, ...]
+    live: int = 0
 
 
 class Picture(Part, frozen=True, kw_only=True):
@@ -104,6 +109,7 @@ class Unread(Part, frozen=True, kw_only=True):
     field: str
     value: str
     records: int
+    hidden: bool = False
     examples: tuple[Example, ...] = ()
 
 

@@ -26,8 +26,14 @@ def render_page(report: Report, thumbnails: Mapping[str, bytes], *, files: Mappi
     rest = way.offered.records - way.on_commons.records - way.waits_for_partner.records
     return _environment().get_template("report.html").render(
         r=report, w=words, images=images, files=files, places=PLACES, rest=rest, needs=_asked(report), audited=report.audit,
-        more=max(0, len(_asked(report, all=True)) - NEEDS_ON_PAGE_ONE), us=_of(report, "operator"), you=_of(report, "partner"),
+        more=max(0, len(_asked(report, all=True)) - NEEDS_ON_PAGE_ONE), us=_of(report, "operator"), you=_of(report, "partner"), parts=_parts(report, words),
     )  # fmt: skip
+
+
+def _parts(report: Report, words: Words) -> str:
+    """56 on Commons + 10 waiting for you + …: how page one's numbers add up."""
+    counts = ((place, getattr(report.way, place).records) for place in PLACES)
+    return " + ".join(words.say("sum_part", number, place=words[place]) for place, number in counts if number)
 
 
 def _of(report: Report, who: str) -> list[Need]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from glamflow.reports.figures import Cause, Count, Example, Freed, Need, Picture, Problem, RightsRow, Unread, Way
-from glamflow.reports.standing import Standing
+from glamflow.reports.standing import Standing, standing_of
 from glamflow.reports.works import FileLine, Work
 from glamflow.transforms.outcome import Finding, Reason
 from glamflow.transforms.sentences import Sentence, explain
@@ -30,6 +33,9 @@ READING_REASONS = frozenset(
 UNSPOKEN = frozenset({Reason.INTERNAL_NOTE_KEPT_INSIDE, Reason.PERSONAL_DATA})
 """Of these the report tells that they are there, never what they say."""
 VALUE_LENGTH = 120
+REMEMBERED = 240  # of the newest pages, so that those shown can differ from each other
+SAME_BYTES = "the same bytes as "
+YEARS_AHEAD = 20  # what becomes free after that is news for somebody else
 PUBLISHED_BY = frozenset(
     {Reason.PD_BOTH_HALVES, Reason.PD_AND_PHOTO_LICENSED, Reason.LICENSED, Reason.NOT_A_WORK_PHOTO_LICENSED, Reason.RULE}
 )
@@ -57,12 +63,14 @@ class _Sum:
 class Tally:
     """`add` every work once, then read the figures."""
 
-    def __init__(self, *, language: str, today: dt.date, since: dt.datetime, on_its_way: Sentence) -> None:
+    def __init__(self, *, language: str, today: dt.date, since: dt.datetime, on_its_way: Sentence, address: Callable[[str], str]) -> None:
         self._on_its_way = on_its_way  # said of what nothing stands against: it goes on by itself
+        self._address = address  # title → web address of its page
         self._language, self._today, self._since = language, today, since
         self._standing: dict[Standing, _Sum] = {standing: _Sum() for standing in Standing}
         self._gone_but_live = _Sum()
         self._reasons: dict[tuple[Standing, str], _Sum] = {}
+        self._asked_of_live: dict[str, _Sum] = {}
         self._rights: dict[_Key, _Sum] = {}
         self._unread: dict[_Key, _Sum] = {}
         self._dates: dict[dt.date, _Sum] = {}
@@ -93,6 +101,8 @@ class Tally:
         _bounded(self._rights, (file.rights_stated, file.rights_reason)).see(work, files=1)
         if file.standing is Standing.ON_COMMONS:
             self._show(work, file)
+            if file.state == "held":
+                self._asked_of_live.setdefault(file.reason, _Sum()).see(work, files=1, detail=file.detail)
         if file.reason in PICTURE_REASONS:
             self._list("problems", self.problems, work, file)
         elif file.reason in DUPLICATE_REASONS:
@@ -105,7 +115,7 @@ class Tally:
             name=work.name, title=work.title, page_title=file.page_title, url=file.page_url, since=since, sha256=file.sha256,
             width=file.width, height=file.height,
         )  # fmt: skip
-        push = heapq.heappush if len(self._newest) < GALLERY * 2 else heapq.heappushpop
+        push = heapq.heappush if len(self._newest) < REMEMBERED else heapq.heappushpop
         push(self._newest, (since, -file.file_id, picture))
 
     def _list(self, name: str, rows: list[Problem], work: Work, file: FileLine) -> None:
@@ -115,9 +125,17 @@ class Tally:
             rows.append(
                 Problem(
                     name=work.name, title=work.title, source_url=work.source_url, reason=file.reason, what=told.what, why=told.why,
-                    do=told.do, detail=file.detail, media_url=file.media_url, sha256=file.sha256,
+                    do=told.do, detail=file.detail, media_url=file.media_url, sha256=file.sha256, **self._other(name, file.detail),
                 )
             )  # fmt: skip
+
+    def _other(self, name: str, detail: str) -> dict[str, str]:
+        """What a possible duplicate may be the same as: a page of the wiki, or another record of the partner."""
+        if name != "duplicates":
+            return {}
+        if detail.startswith("File:"):
+            return {"other": detail.removeprefix("File:"), "other_url": self._address(detail.removeprefix("File:"))}
+        return {"other": detail.removeprefix(SAME_BYTES)}
 
     def _reason(self, standing: Standing, reason: str) -> _Sum:
         return self._reasons.setdefault((standing, reason), _Sum())
@@ -132,32 +150,44 @@ class Tally:
     def needs(self, standing: Standing) -> tuple[Need, ...]:
         """What can be done about all that waits for somebody, by action, what frees most first. Their counts add up to the standing's."""
         groups: dict[str, list[Cause]] = {}
-        for cause in self.causes(standing):
+        for cause in (*self.causes(standing), *self._questions(standing)):
             groups.setdefault(self._told(cause.reason).do, []).append(cause)
         needs = [
             Need(
                 who="partner" if standing is Standing.WAITS_FOR_PARTNER else "operator", do=do, causes=tuple(causes),
                 count=Count(records=sum(c.count.records for c in causes), files=sum(c.count.files for c in causes)),
+                live=sum(c.live for c in causes),
             )
             for do, causes in groups.items()
         ]  # fmt: skip
-        return tuple(sorted(needs, key=lambda need: (-need.count.records, -need.count.files, need.do)))
+        return tuple(sorted(needs, key=lambda need: (-need.count.records, -need.count.files - need.live, need.do)))
 
     def causes(self, standing: Standing) -> tuple[Cause, ...]:
         """The reasons behind a standing in people's words, most records first."""
-        found = [
-            Cause(
-                reason=reason, what=self._told(reason).what, why=self._told(reason).why, count=total.count, examples=tuple(total.examples)
-            )
-            for (where, reason), total in self._reasons.items()
-            if where is standing
-        ]  # fmt: skip
+        found = [self._cause(reason, total, total.count) for (where, reason), total in self._reasons.items() if where is standing]
         return tuple(sorted(found, key=lambda cause: (-cause.count.records, -cause.count.files, cause.reason)))
 
+    def _questions(self, standing: Standing) -> list[Cause]:
+        """What is asked about pages that stand: under discussion, changed at the source."""
+        asked = []
+        for reason, total in self._asked_of_live.items():
+            if standing_of("held", reason, live=False) is standing:
+                asked.append(msgspec.structs.replace(self._cause(reason, total, Count()), live=total.files))
+        return sorted(asked, key=lambda cause: (-cause.live, cause.reason))
+
+    def _cause(self, reason: str, total: _Sum, count: Count) -> Cause:
+        told = self._told(reason)
+        return Cause(reason=reason, what=told.what, why=told.why, count=count, examples=tuple(total.examples))
+
     def gallery(self) -> tuple[Picture, ...]:
-        """The newest pages that stand, those with a thumbnail first where there are more than are shown."""
+        """The newest pages that stand. Where there are more than are shown: one of each title first, with thumbnail before without."""
         newest = [picture for _, _, picture in sorted(self._newest, key=lambda row: (row[0], row[1]), reverse=True)]
-        return tuple(sorted(newest, key=lambda picture: not picture.sha256)[:GALLERY])
+        seen: Counter[str] = Counter()
+        turns = []
+        for picture in newest:
+            turns.append((not picture.sha256, seen[picture.title], picture))
+            seen[picture.title] += 1
+        return tuple(picture for _, _, picture in sorted(turns, key=lambda turn: turn[:2])[:GALLERY])
 
     def rights(self) -> tuple[RightsRow, ...]:
         """Statement as given × what it means, most files first."""
@@ -181,7 +211,7 @@ class Tally:
             rows.append(
                 Unread(
                     reason=reason, what=told.what, why=told.why, field=name, value=value, records=total.records,
-                    examples=tuple(total.examples),
+                    hidden=reason in UNSPOKEN, examples=tuple(total.examples),
                 )
             )  # fmt: skip
         self.listed["unread"] = len(rows)
@@ -191,7 +221,7 @@ class Tally:
         """What may become free by the next 1 January, and the days after it."""
         january = dt.date(self._today.year + 1, 1, 1)
         soon = [(day, total) for day, total in sorted(self._dates.items()) if day <= january]
-        later = [(day, total) for day, total in sorted(self._dates.items()) if day > january]
+        later = [(day, total) for day, total in sorted(self._dates.items()) if january < day <= self._today.replace(year=self._today.year + YEARS_AHEAD, day=1)]
         examples = tuple(example for _, total in soon for example in total.examples)[:EXAMPLES]
         first = Freed(on=january, records=sum(total.records for _, total in soon), examples=examples)
         return first, tuple(Freed(on=day, records=total.records, examples=tuple(total.examples)) for day, total in later[:DATES])

@@ -17,6 +17,7 @@ import msgspec
 
 from glamflow.audit.seal import seal_events
 from glamflow.audit.verify import verify
+from glamflow.media.thumbnail import make_thumbnail
 from glamflow.reports import onwiki, page, table
 from glamflow.reports.figures import Report
 from glamflow.reports.words import Words
@@ -26,6 +27,7 @@ from glamflow.steps.report_facts import audit_facts
 from glamflow.store import layout
 
 LATEST = "latest"
+EDGE = 320  # pixels of a picture on the page; it is carried inside the page
 TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json", "wikitext": "text/plain; charset=utf-8"}
 NAMES = {"html": "index.html", "csv": "report.csv", "json": "report.json", "community.csv": "community.csv", "wikitext": "status.wikitext"}
 
@@ -89,7 +91,8 @@ def _thumbnails(deps: Deps, report: Report) -> dict[str, bytes]:
     shown = [*(row.sha256 for row in (*report.pictures, *report.gallery)), *(row.sha256 for row in report.duplicates)]
     for sha256 in dict.fromkeys(filter(None, shown)):
         try:
-            found[sha256] = deps.store.get(layout.media_thumbnail(report.partner, sha256))
+            with deps.store.local_path(layout.media_thumbnail(report.partner, sha256)) as path:
+                found[sha256] = make_thumbnail(path, edge=EDGE)
         except KeyError:
             continue
     return found

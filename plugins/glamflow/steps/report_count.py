@@ -17,14 +17,16 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.report_changes import AT_SOURCE, MAX_CHANGES, changes_of
 from glamflow.steps.report_facts import last_harvest, plan_facts
 from glamflow.steps.report_items import ItemSearch
-from glamflow.steps.report_works import works
+from glamflow.steps.report_works import page_address, works
 from glamflow.store import layout
 from glamflow.transforms.record import Record
 from glamflow.transforms.sentences import Sentence
 from glamflow.wiki.conduct import is_sandbox
 
 _SPOOL = 8 * 1024 * 1024
-ON_PAGE_ONE, CHANGES_SHOWN = 6, 60
+ON_PAGE_ONE = 6
+WIKIDATA = "https://www.wikidata.org/wiki/"
+STILL_GOING = dt.timedelta(hours=24)  # an older run that never ended was broken off
 
 
 def period_of(now: dt.datetime) -> str:
@@ -38,8 +40,10 @@ def count_report(deps: Deps, config: Partner, run_id: str, *, now: dt.datetime) 
     base = deps.connections(config.publish.wiki).base_url
     since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     way_on = Sentence(what=words["on_the_way_what"], why=words["on_the_way_why"], do=words["on_the_way_do"], who="operator")
-    tally = Tally(language=config.language, today=now.date(), since=since, on_its_way=way_on)
-    items = ItemSearch(deps, config, base=base, today=now.date())
+    tally = Tally(
+        language=config.language, today=now.date(), since=since, on_its_way=way_on, address=lambda title: page_address(base, title)
+    )
+    items = ItemSearch(deps, config, base=f"{base}/wiki/" if _rehearsal(deps, base) else WIKIDATA, today=now.date())
     seen = deps.ledger.observations(config.slug)[:MAX_CHANGES]
     about = _about(deps, [row.file_id for row in seen if row.file_id], {row.record_key for row in seen if row.record_key})
     subjects: dict[str, Work] = {}
@@ -57,6 +61,10 @@ def count_report(deps: Deps, config: Partner, run_id: str, *, now: dt.datetime) 
         deps.store.put(key, cast(BinaryIO, spool), content_type="text/csv; charset=utf-8")
     changes = [change for row in seen for change in changes_of(deps, row, subjects, words, base=base)]
     return _report(deps, config, run_id, now, since, tally, items, changes)
+
+
+def _rehearsal(deps: Deps, base: str) -> bool:
+    return is_sandbox(base, test_wiki=deps.settings.test_wiki)
 
 
 def _about(deps: Deps, file_ids: list[int], keys: set[str]) -> set[str]:
@@ -83,9 +91,9 @@ def _report(
     runs = deps.ledger.reads.runs(config.slug)
     return Report(
         partner=config.slug, name=config.name, language=config.language, contact=config.contact, run_id=run_id, period=period_of(now),
-        since=since.date(), as_of=now, wiki=wiki.base_url, rehearsal=is_sandbox(wiki.base_url, test_wiki=deps.settings.test_wiki),
+        since=since.date(), as_of=now, wiki=wiki.base_url, rehearsal=_rehearsal(deps, wiki.base_url),
         way=tally.way(), new_on_commons=tally.new, last_harvest=last_harvest(runs),
-        running=any(run.state == "running" and run.kind != "sync" and run.id != run_id for run in runs),
+        running=any(run.state == "running" and run.kind in ("ingest", "publish") and now - run.started_at < STILL_GOING for run in runs),
         waiting_plans=len(deps.ledger.reads.waiting_approvals(config.slug)),
         pictures=tuple(picture for picture in gallery if picture.sha256)[:ON_PAGE_ONE], gallery=gallery,
         needs=(*tally.needs(Standing.WAITS_FOR_PARTNER), *tally.needs(Standing.WAITS_FOR_US)),

@@ -24,7 +24,7 @@ class ItemSearch:
     """Asks about one published file after the other; `figures` says what came of it."""
 
     def __init__(self, deps: Deps, config: Partner, *, base: str, today: dt.date) -> None:
-        self._config, self._base, self._today = config, base, today
+        self._config, self._base, self._today = config, base, today  # base: address before an item's id
         self._client = deps.wikidata(config) if config.items.items == "match_only" and config.items.institution else None
         self._unreachable = False
         self._counts = {"asked": 0, "left": 0, "found": 0, "with_image": 0}
@@ -54,7 +54,7 @@ class ItemSearch:
             record, medium, facts, policy=self._config.items, file_title=file.page_title, retrieved=self._today
         )
         ids = (proposal.item,) if proposal.item else proposal.candidates
-        urls = tuple(f"{self._base}/wiki/{id}" for id in ids)
+        urls = tuple(f"{self._base}{id}" for id in ids)
         line = ItemLine(name=work.name, title=work.title, page_title=file.page_title, items=ids, urls=urls)
         if proposal.outcome is MatchOutcome.ONE:
             self._counts["found"] += 1
