@@ -1,0 +1,459 @@
+"""Records made up for measuring: as long and as deep as those of real feeds, each one different, the same on every machine.
+
+    make("lido", 17) → bytes     the 18th LIDO record
+
+Sizes follow real collections: LIDO 12 KB and 150 elements, EDM 8 KB and 90, MARCXML 7 KB and 110, oai_dc 2 KB and 23.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+# fmt: off
+_WORDS = (
+    "harbour", "winter", "portrait", "bridge", "garden", "letter", "chart", "soldier", "market", "island", "mother",
+    "church", "river", "chair", "morning", "vessel", "ploughing", "standing", "unfinished", "northern", "silver",
+    "broken", "village", "procession", "workshop", "machine", "railway", "lighthouse",
+)
+_FIRST = (
+    "Anna", "Erik", "Margit", "Johan", "Léonie", "Pekka", "Ingrid", "Carlos", "Giulia", "Søren", "Aino", "Wilhelm",
+    "Käthe", "Jens", "Teresa",
+)
+_LAST = (
+    "Lindqvist", "Halonen", "Moreau", "Hansen", "Östberg", "Ricci", "Castillo", "Nieminen", "Vermeer", "Schröder",
+    "Dahl", "Novák", "Ekström", "Jansen",
+)
+_PLACES = (
+    "Stockholm", "Helsinki", "København", "Lyon", "Sevilla", "Leiden", "Lübeck", "Torino", "Bergen", "Kraków",
+    "Uppsala", "Turku",
+)
+# fmt: on
+_MATERIALS = ("oil", "canvas", "oak", "copper", "paper", "albumen print", "silver", "clay", "wool", "pencil")
+_DATES = (
+    "{y}",
+    "ca. {y}",
+    "{y}-05-1{d}",
+    "{y}-{z}",
+    "before {y}",
+    "1{d}. maj {y}",
+    "{c}th century",
+    "{y}s",
+    "between {y} and {z}",
+)
+
+
+class _Maker:
+    """Draws the facts of one record."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self._state = number + 1
+
+    def between(self, low: int, high: int) -> int:
+        """The next number of a fixed sequence (Knuth's linear congruence)."""
+        self._state = (self._state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return low + (self._state >> 33) % (high - low + 1)
+
+    def choice(self, values: Sequence[str]) -> str:
+        return values[self.between(0, len(values) - 1)]
+
+    def words(self, count: int) -> str:
+        return " ".join(self.choice(_WORDS) for _ in range(count))
+
+    def title(self) -> str:
+        return f"{self.words(4).capitalize()} no. {self.number}"
+
+    def name(self) -> str:
+        return f"{self.choice(_LAST)}{self.number % 97}, {self.choice(_FIRST)}"
+
+    def year(self) -> int:
+        return self.between(1650, 1949)
+
+    def date(self) -> str:
+        year = self.year()
+        form = self.choice(_DATES)
+        return form.format(
+            y=year - year % 10 if form == "{y}s" else year, z=year + 5, d=self.number % 9, c=year // 100 + 1
+        )
+
+    def place(self) -> str:
+        return self.choice(_PLACES)
+
+    def material(self) -> str:
+        return self.choice(_MATERIALS)
+
+
+def make(name: str, number: int) -> bytes:
+    """The payload with this number in a format."""
+    return _FORMATS[name](_Maker(number)).encode()
+
+
+def _oai_dc(m: _Maker) -> str:
+    subjects = "".join(f"\n  <dc:subject>{m.words(2)}</dc:subject>" for _ in range(6))
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd">
+  <dc:title xml:lang="en">{m.title()}</dc:title>
+  <dc:creator>{m.name()}, {1800 + m.number % 60}-{1860 + m.number % 60}</dc:creator>
+  <dc:contributor>{m.name()} (photographer)</dc:contributor>{subjects}
+  <dc:description xml:lang="en">{m.words(55)}. {m.words(40)}.</dc:description>
+  <dc:publisher>{m.place()} Museum</dc:publisher>
+  <dc:date>{m.date()}</dc:date>
+  <dc:type>Image</dc:type>
+  <dc:format>image/jpeg</dc:format>
+  <dc:format>{m.between(10, 90)} x {m.between(10, 90)} cm</dc:format>
+  <dc:identifier>https://collections.museum.example/object/{m.number}</dc:identifier>
+  <dc:identifier>https://media.museum.example/full/{m.number}-{m.between(1, 9)}.jpg</dc:identifier>
+  <dc:identifier>Inv. nr NM {m.number}</dc:identifier>
+  <dc:language>swe</dc:language>
+  <dc:relation>{m.words(5)}</dc:relation>
+  <dc:coverage>{m.place()}</dc:coverage>
+  <dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>
+</oai_dc:dc>
+"""
+
+
+def _lido(m: _Maker) -> str:
+    year = m.year()
+    subjects = "".join(
+        f"""
+        <lido:subjectSet>
+          <lido:subject>
+            <lido:subjectConcept>
+              <lido:conceptID lido:type="URI">https://vocabulary.example/{m.between(1, 10**6)}</lido:conceptID>
+              <lido:term xml:lang="en">{m.words(2)}</lido:term>
+            </lido:subjectConcept>
+          </lido:subject>
+        </lido:subjectSet>"""
+        for _ in range(3)
+    )
+    resources = "".join(
+        f"""
+      <lido:resourceSet lido:sortorder="{n}">
+        <lido:resourceID lido:type="local">img-{m.number}-{n}</lido:resourceID>
+        <lido:resourceRepresentation lido:type="image_master">
+          <lido:linkResource lido:formatResource="image/jpeg">https://media.museum.example/{m.number}/{n}.jpg</lido:linkResource>
+          <lido:resourceMeasurementsSet>
+            <lido:measurementType>width</lido:measurementType>
+            <lido:measurementUnit>pixel</lido:measurementUnit>
+            <lido:measurementValue>{m.between(800, 9000)}</lido:measurementValue>
+          </lido:resourceMeasurementsSet>
+        </lido:resourceRepresentation>
+        <lido:resourceType>
+          <lido:term xml:lang="en">digital image</lido:term>
+        </lido:resourceType>
+        <lido:resourceDescription xml:lang="en">{("Front", "Back")[n - 1]} of {m.words(2)}</lido:resourceDescription>
+        <lido:resourceSource lido:type="photographer">
+          <lido:legalBodyName>
+            <lido:appellationValue>{m.name()}</lido:appellationValue>
+          </lido:legalBodyName>
+        </lido:resourceSource>
+        <lido:rightsResource>
+          <lido:rightsType>
+            <lido:conceptID lido:type="URI">https://creativecommons.org/licenses/by/4.0/</lido:conceptID>
+            <lido:term xml:lang="en">CC BY 4.0</lido:term>
+          </lido:rightsType>
+        </lido:rightsResource>
+      </lido:resourceSet>"""
+        for n in (1, 2)
+    )
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<lido:lido xmlns:lido="http://www.lido-schema.org" xmlns:gml="http://www.opengis.net/gml" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <lido:lidoRecID lido:source="Museum" lido:type="local">museum-{m.number}</lido:lidoRecID>
+  <lido:category>
+    <lido:conceptID lido:type="URI">http://www.cidoc-crm.org/crm-concepts/E22</lido:conceptID>
+    <lido:term xml:lang="en">Man-Made Object</lido:term>
+  </lido:category>
+  <lido:descriptiveMetadata xml:lang="en">
+    <lido:objectClassificationWrap>
+      <lido:objectWorkTypeWrap>
+        <lido:objectWorkType>
+          <lido:conceptID lido:type="URI">http://vocab.getty.edu/aat/30003{m.number % 997}</lido:conceptID>
+          <lido:term xml:lang="en">painting</lido:term>
+          <lido:term xml:lang="sv">målning</lido:term>
+        </lido:objectWorkType>
+      </lido:objectWorkTypeWrap>
+    </lido:objectClassificationWrap>
+    <lido:objectIdentificationWrap>
+      <lido:titleWrap>
+        <lido:titleSet>
+          <lido:appellationValue xml:lang="en" lido:pref="preferred">{m.title()}</lido:appellationValue>
+          <lido:appellationValue xml:lang="sv" lido:pref="alternate">Bild {m.number} {m.words(2)}</lido:appellationValue>
+        </lido:titleSet>
+      </lido:titleWrap>
+      <lido:inscriptionsWrap>
+        <lido:inscriptions>
+          <lido:inscriptionTranscription xml:lang="fr">{m.words(3)} {year}</lido:inscriptionTranscription>
+        </lido:inscriptions>
+      </lido:inscriptionsWrap>
+      <lido:repositoryWrap>
+        <lido:repositorySet lido:type="current">
+          <lido:repositoryName>
+            <lido:legalBodyName>
+              <lido:appellationValue>Museum of {m.place()}</lido:appellationValue>
+            </lido:legalBodyName>
+          </lido:repositoryName>
+          <lido:workID lido:type="inventory number">NM {m.number}:{m.between(1, 99)}</lido:workID>
+        </lido:repositorySet>
+      </lido:repositoryWrap>
+      <lido:objectDescriptionWrap>
+        <lido:objectDescriptionSet lido:type="description">
+          <lido:descriptiveNoteValue xml:lang="en">{m.words(60)}.
+          {m.words(50)}.</lido:descriptiveNoteValue>
+        </lido:objectDescriptionSet>
+        <lido:objectDescriptionSet lido:type="provenance">
+          <lido:descriptiveNoteValue xml:lang="en">{m.words(12)}, {year + 40}</lido:descriptiveNoteValue>
+        </lido:objectDescriptionSet>
+      </lido:objectDescriptionWrap>
+      <lido:objectMeasurementsWrap>
+        <lido:objectMeasurementsSet>
+          <lido:displayObjectMeasurements>{year % 90 + 3} x {year % 70 + 3} cm</lido:displayObjectMeasurements>
+          <lido:objectMeasurements>
+            <lido:measurementsSet>
+              <lido:measurementType>height</lido:measurementType>
+              <lido:measurementUnit>cm</lido:measurementUnit>
+              <lido:measurementValue>{year % 90 + 3}</lido:measurementValue>
+            </lido:measurementsSet>
+            <lido:measurementsSet>
+              <lido:measurementType>width</lido:measurementType>
+              <lido:measurementUnit>cm</lido:measurementUnit>
+              <lido:measurementValue>{year % 70 + 3}</lido:measurementValue>
+            </lido:measurementsSet>
+          </lido:objectMeasurements>
+        </lido:objectMeasurementsSet>
+      </lido:objectMeasurementsWrap>
+    </lido:objectIdentificationWrap>
+    <lido:eventWrap>
+      <lido:eventSet>
+        <lido:event>
+          <lido:eventType>
+            <lido:conceptID lido:type="URI">http://terminology.lido-schema.org/lido00007</lido:conceptID>
+            <lido:term xml:lang="en">Production</lido:term>
+          </lido:eventType>
+          <lido:eventActor>
+            <lido:displayActorInRole>artist: {m.name()}</lido:displayActorInRole>
+            <lido:actorInRole>
+              <lido:actor lido:type="person">
+                <lido:actorID lido:type="URI">http://www.wikidata.org/entity/Q{m.number + 1000}</lido:actorID>
+                <lido:nameActorSet>
+                  <lido:appellationValue lido:pref="preferred">{m.name()}</lido:appellationValue>
+                </lido:nameActorSet>
+                <lido:vitalDatesActor>
+                  <lido:earliestDate>{year - 40}</lido:earliestDate>
+                  <lido:latestDate>{year + 20}</lido:latestDate>
+                </lido:vitalDatesActor>
+              </lido:actor>
+              <lido:roleActor>
+                <lido:term xml:lang="en">artist</lido:term>
+              </lido:roleActor>
+            </lido:actorInRole>
+          </lido:eventActor>
+          <lido:eventDate>
+            <lido:displayDate>{m.date()}</lido:displayDate>
+            <lido:date>
+              <lido:earliestDate>{year}</lido:earliestDate>
+              <lido:latestDate>{year + 5}</lido:latestDate>
+            </lido:date>
+          </lido:eventDate>
+          <lido:eventPlace>
+            <lido:displayPlace>{m.place()}</lido:displayPlace>
+            <lido:place>
+              <lido:namePlaceSet>
+                <lido:appellationValue xml:lang="sv">{m.place()}</lido:appellationValue>
+              </lido:namePlaceSet>
+              <lido:gml>
+                <gml:Point><gml:pos>59.{m.number} 18.{m.number}</gml:pos></gml:Point>
+              </lido:gml>
+            </lido:place>
+          </lido:eventPlace>
+          <lido:eventMaterialsTech>
+            <lido:displayMaterialsTech>{m.material()} on {m.material()}</lido:displayMaterialsTech>
+            <lido:materialsTech>
+              <lido:termMaterialsTech lido:type="material">
+                <lido:term xml:lang="en">{m.material()}</lido:term>
+              </lido:termMaterialsTech>
+              <lido:termMaterialsTech lido:type="technique">
+                <lido:term xml:lang="en">{m.words(1)}</lido:term>
+              </lido:termMaterialsTech>
+            </lido:materialsTech>
+          </lido:eventMaterialsTech>
+        </lido:event>
+      </lido:eventSet>
+    </lido:eventWrap>
+    <lido:objectRelationWrap>
+      <lido:subjectWrap>{subjects}
+      </lido:subjectWrap>
+    </lido:objectRelationWrap>
+  </lido:descriptiveMetadata>
+  <lido:administrativeMetadata xml:lang="en">
+    <lido:rightsWorkWrap>
+      <lido:rightsWorkSet>
+        <lido:rightsType>
+          <lido:conceptID lido:type="URI">https://creativecommons.org/publicdomain/mark/1.0/</lido:conceptID>
+        </lido:rightsType>
+        <lido:creditLine>Gift of {m.name()}, {year + 50}</lido:creditLine>
+      </lido:rightsWorkSet>
+    </lido:rightsWorkWrap>
+    <lido:recordWrap>
+      <lido:recordID lido:type="local">{m.number}</lido:recordID>
+      <lido:recordType>
+        <lido:term xml:lang="en">item</lido:term>
+      </lido:recordType>
+      <lido:recordSource>
+        <lido:legalBodyName>
+          <lido:appellationValue>Museum of {m.place()}</lido:appellationValue>
+        </lido:legalBodyName>
+      </lido:recordSource>
+      <lido:recordInfoSet>
+        <lido:recordInfoLink lido:formatResource="html">https://collections.museum.example/{m.number}</lido:recordInfoLink>
+      </lido:recordInfoSet>
+    </lido:recordWrap>
+    <lido:resourceWrap>{resources}
+    </lido:resourceWrap>
+  </lido:administrativeMetadata>
+</lido:lido>
+"""
+
+
+def _labels(m: _Maker, element: str, codes: str) -> str:
+    return "".join(f'\n    <skos:{element} xml:lang="{code}">{m.words(2)}</skos:{element}>' for code in codes.split())
+
+
+def _edm(m: _Maker) -> str:
+    year, base = m.year(), f"https://museum.example/{m.number}"
+    resources = "".join(
+        f"""
+  <edm:WebResource rdf:about="https://media.museum.example/{m.number}/{n}.jpg">
+    <dc:description xml:lang="en">Page {n}</dc:description>
+    <dc:creator>{m.name()}</dc:creator>
+    <edm:rights rdf:resource="http://creativecommons.org/publicdomain/mark/1.0/"/>
+    <ebucore:hasMimeType>image/jpeg</ebucore:hasMimeType>
+    <ebucore:fileByteSize rdf:datatype="http://www.w3.org/2001/XMLSchema#long">{m.between(10**5, 10**7)}</ebucore:fileByteSize>
+    <ebucore:width rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">{m.between(800, 9000)}</ebucore:width>
+    <ebucore:height rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">{m.between(800, 9000)}</ebucore:height>
+  </edm:WebResource>"""
+        for n in (1, 2, 3)
+    )
+    subjects = "".join(
+        f"""
+  <skos:Concept rdf:about="https://vocabulary.example/{n}-{m.number}">{_labels(m, "prefLabel", "en sv de fr es")}
+    <skos:exactMatch rdf:resource="http://www.wikidata.org/entity/Q{m.number + n}"/>
+  </skos:Concept>"""
+        for n in (1, 2, 3)
+    )
+    views = "".join(
+        f'\n    <edm:hasView rdf:resource="https://media.museum.example/{m.number}/{n}.jpg"/>' for n in (2, 3)
+    )
+    terms = "".join(f'\n    <dc:subject rdf:resource="https://vocabulary.example/{n}-{m.number}"/>' for n in (1, 2, 3))
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/" \
+xmlns:dcterms="http://purl.org/dc/terms/" xmlns:edm="http://www.europeana.eu/schemas/edm/" \
+xmlns:ore="http://www.openarchives.org/ore/terms/" xmlns:skos="http://www.w3.org/2004/02/skos/core#" \
+xmlns:wgs84_pos="http://www.w3.org/2003/01/geo/wgs84_pos#" xmlns:rdaGr2="http://rdvocab.info/ElementsGr2/" \
+xmlns:ebucore="http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#" xmlns:owl="http://www.w3.org/2002/07/owl#">
+  <edm:ProvidedCHO rdf:about="{base}#object"/>{resources}
+  <edm:Agent rdf:about="{base}#maker">
+    <skos:prefLabel xml:lang="en">{m.name()}</skos:prefLabel>{_labels(m, "altLabel", "sv de fr es it pl")}
+    <rdaGr2:dateOfBirth>{year - 40}</rdaGr2:dateOfBirth>
+    <rdaGr2:dateOfDeath>{year + 20}-02-11</rdaGr2:dateOfDeath>
+    <owl:sameAs rdf:resource="http://viaf.org/viaf/{m.number + 10**7}"/>
+  </edm:Agent>
+  <edm:Place rdf:about="{base}#place">
+    <wgs84_pos:lat>59.{m.number}</wgs84_pos:lat>
+    <wgs84_pos:long>18.{m.number}</wgs84_pos:long>{_labels(m, "prefLabel", "en sv de")}
+  </edm:Place>
+  <edm:TimeSpan rdf:about="{base}#time">
+    <skos:prefLabel xml:lang="en">{m.date()}</skos:prefLabel>
+    <edm:begin>{year}-01-01</edm:begin>
+    <edm:end>{year + 5}-12-31</edm:end>
+  </edm:TimeSpan>{subjects}
+  <ore:Aggregation rdf:about="{base}#aggregation">
+    <edm:aggregatedCHO rdf:resource="{base}#object"/>
+    <edm:dataProvider>Museum of {m.place()}</edm:dataProvider>
+    <edm:isShownAt rdf:resource="{base}"/>
+    <edm:isShownBy rdf:resource="https://media.museum.example/{m.number}/1.jpg"/>{views}
+    <edm:object rdf:resource="https://media.museum.example/{m.number}/1.jpg"/>
+    <edm:provider>Aggregator of {m.place()}</edm:provider>
+    <edm:rights rdf:resource="http://creativecommons.org/publicdomain/mark/1.0/"/>
+  </ore:Aggregation>
+  <ore:Proxy rdf:about="{base}#proxy">
+    <dc:creator rdf:resource="{base}#maker"/>
+    <dc:date rdf:resource="{base}#time"/>
+    <dc:description xml:lang="en">{m.words(50)}. {m.words(45)}.</dc:description>
+    <dc:format xml:lang="en">{m.material()}</dc:format>
+    <dc:identifier>NM {m.number}</dc:identifier>
+    <dc:language>sv</dc:language>{terms}
+    <dc:subject xml:lang="en">{m.words(2)}</dc:subject>
+    <dc:title xml:lang="en">{m.title()}</dc:title>
+    <dc:title xml:lang="sv">Bild {m.number} {m.words(2)}</dc:title>
+    <dc:type xml:lang="en">photograph</dc:type>
+    <dcterms:created>{m.date()}</dcterms:created>
+    <dcterms:extent>{year % 90 + 3} x {year % 70 + 3} cm</dcterms:extent>
+    <dcterms:isPartOf xml:lang="en">Collection {m.words(2)}</dcterms:isPartOf>
+    <dcterms:medium xml:lang="en">{m.material()}</dcterms:medium>
+    <dcterms:provenance xml:lang="en">{m.words(8)}</dcterms:provenance>
+    <dcterms:spatial rdf:resource="{base}#place"/>
+    <edm:europeanaProxy>false</edm:europeanaProxy>
+    <edm:type>IMAGE</edm:type>
+    <ore:proxyFor rdf:resource="{base}#object"/>
+  </ore:Proxy>
+</rdf:RDF>
+"""
+
+
+def _marcxml(m: _Maker) -> str:
+    year = m.year()
+    fields: list[tuple[str, str, str]] = [
+        ("020", "  ", f"a978{m.number:010}"),
+        ("035", "  ", f"a(XX-Mus){m.number:09}"),
+        ("040", "  ", "aXX-Mus|bswe|erda"),
+        ("041", "1 ", "aswe|hger"),
+        ("100", "1 ", f"a{m.name()},|d{year - 40}-{year + 20},|eauthor."),
+        ("245", "10", f"a{m.title()} :|b{m.words(6)} /|cby {m.words(2)}"),
+        ("246", "3 ", f"aBild {m.number} {m.words(2)}"),
+        ("250", "  ", f"a{year % 4 + 1} uppl."),
+        ("264", " 1", f"a{m.place()} :|b{m.words(2).title()},|c{m.choice(['[{}]', 'c{}', '{}.', '{}-']).format(year)}"),
+        ("300", "  ", f"a{year % 300 + 20} p. :|bill. ;|c{year % 20 + 15} cm"),
+        ("336", "  ", "atext|btxt|2rdacontent"),
+        ("337", "  ", "aunmediated|bn|2rdamedia"),
+        ("338", "  ", "avolume|bnc|2rdacarrier"),
+        ("490", "1 ", f"a{m.words(3)} ;|v{year % 80}"),
+        ("500", "  ", f"a{m.words(12)}."),
+        ("505", "0 ", f"a{m.words(20)} -- {m.words(15)}."),
+        ("520", "  ", f"a{m.words(70)}."),
+        ("540", "  ", "aPublic domain|uhttps://creativecommons.org/publicdomain/mark/1.0/"),
+        ("561", "  ", f"a{m.words(8)}"),
+        ("600", "10", f"a{m.name()},|d1801-1865.|0https://authority.example/{m.number}"),
+        *(
+            ("650", " 7", f"a{m.words(2)}|z{m.place()}|2sao|0https://vocabulary.example/{m.between(1, 10**6)}")
+            for _ in range(4)
+        ),
+        ("651", " 7", f"a{m.place()}|2sao|0https://places.example/{m.number}"),
+        ("655", " 7", f"a{m.words(1)}|2saogf"),
+        ("700", "1 ", f"a{m.name()},|d1850-1913,|4ill"),
+        ("710", "2 ", f"aMuseum of {m.place()}.|4his"),
+        ("852", "  ", f"aMuseum of {m.place()}|hH {m.number}|i{year}"),
+        ("856", "40", f"uhttps://media.museum.example/{m.number}.pdf|qapplication/pdf|yFull text"),
+        ("856", "42", f"uhttps://collections.museum.example/{m.number}|yRecord"),
+    ]
+    data = "".join(
+        f'\n  <datafield tag="{tag}" ind1="{ind[0]}" ind2="{ind[1]}">'
+        + "".join(f'\n    <subfield code="{part[0]}">{part[1:]}</subfield>' for part in parts.split("|"))
+        + "\n  </datafield>"
+        for tag, ind, parts in fields
+    )
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<record xmlns="http://www.loc.gov/MARC21/slim">
+  <leader>01234cam a2200301 i 4500</leader>
+  <controlfield tag="001">{m.number:09}</controlfield>
+  <controlfield tag="003">XX-Mus</controlfield>
+  <controlfield tag="005">20250101120000.0</controlfield>
+  <controlfield tag="008">250101s{year}    sw a          000 0 swe  </controlfield>{data}
+</record>
+"""
+
+
+_FORMATS: dict[str, Callable[[_Maker], str]] = {"lido": _lido, "edm": _edm, "marcxml": _marcxml, "oai_dc": _oai_dc}
+FORMATS = tuple(_FORMATS)
