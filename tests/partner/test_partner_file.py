@@ -80,7 +80,7 @@ def test_the_file_name_must_be_the_slug(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "- a list", "just words", "a: [", "\x00", "partner: !!python/object:os.system {}"])
 def test_anything_else_is_refused_with_the_file_named(text: str) -> None:
-    with pytest.raises(ConfigInvalid, match="broken.yaml"):
+    with pytest.raises(ConfigInvalid, match=r"broken\.yaml"):
         parse_partner(text, file="broken.yaml")
 
 

@@ -38,7 +38,8 @@ def read_files(base: str) -> dict[str, SeenFile]:
 
 
 def _pages(base: str) -> Iterator[dict[str, Any]]:
-    titles, more = [], {}
+    titles: list[str] = []
+    more: dict[str, str] = {}
     while True:
         answer = _get(base, action="query", list="allimages", ailimit="50", **more)
         titles += ["File:" + image["name"].replace("_", " ") for image in answer["query"]["allimages"]]

@@ -36,9 +36,13 @@ def seal(slug: Annotated[str, typer.Argument(help="The partner's slug.")]) -> in
 
     Example: glamflow audit seal lumen-museum
     """
-    from glamflow.audit.seal import close_segment
+    from glamflow.audit.seal import seal_events
     from glamflow.steps.deps import build_deps
 
     deps = build_deps()
-    emit(close_segment(deps.ledger.context, deps.store, slug))
+    sealed = seal_events(deps.ledger.context, deps.store, slug)
+    if sealed is None:
+        say(f"{slug}: nothing happened since the last seal.")
+    else:
+        emit(sealed)
     return 0

@@ -26,7 +26,10 @@ def demo(
     partner: Annotated[list[str] | None, typer.Option(help="Only this partner; may be repeated.")] = None,
     state: Annotated[Path, typer.Option(help="Folder for everything the demo keeps.")] = Path(".demo/state"),
 ) -> None:
-    """Runs the sample collections through every stage into the sandbox wiki, under Airflow."""
+    """Runs the sample collections through every stage into the sandbox wiki, under Airflow.
+
+    Example: glamflow demo --exit --partner havn-archive
+    """
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGHUP, _stop)
     stay = sys.stdout.isatty() and not exit

@@ -81,9 +81,9 @@ class OaiFault(Exception):
 
 def answer(repository: Repository, arguments: Sequence[tuple[str, str]], *, now: dt.datetime) -> bytes:
     """The response to one request."""
-    root = etree.Element(
-        f"{{{OAI_NS}}}OAI-PMH", nsmap={None: OAI_NS, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
-    )
+    # None stands for the default namespace; lxml's stubs know names only.
+    prefixes: dict[Any, str] = {None: OAI_NS, "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+    root = etree.Element(f"{{{OAI_NS}}}OAI-PMH", nsmap=prefixes)
     root.set("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", SCHEMA)
     _add(root, "responseDate", _show(now, "second"))
     request = _add(root, "request", repository.base_url)
