@@ -33,7 +33,7 @@ def render_page(report: Report, thumbnails: Mapping[str, bytes], *, files: Mappi
 def _parts(report: Report, words: Words) -> str:
     """56 on Commons + 10 waiting for you + …: how page one's numbers add up."""
     counts = ((place, getattr(report.way, place).records) for place in PLACES)
-    return " + ".join(words.say("sum_part", number, place=words[place]) for place, number in counts if number)
+    return " + ".join(words.say("sum_part", number, place=words.say(place, number)) for place, number in counts if number)
 
 
 def _of(report: Report, who: str) -> list[Need]:

@@ -29,7 +29,9 @@ class Words:
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     def __getitem__(self, key: str) -> str:
-        return str(self._texts[key])
+        """The text as it stands; its general form where it has several."""
+        text = self._texts[key]
+        return str(text["other"] if isinstance(text, dict) else text)
 
     def say(self, key: str, number: int | None = None, **values: Any) -> str:
         """The text with its values put in; `number` chooses its form and is `{n}`."""

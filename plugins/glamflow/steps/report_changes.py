@@ -13,7 +13,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.report_works import page_address
 from glamflow.steps.written import WrittenPage, decode_written
 
-AT_SOURCE = frozenset({"RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED", "SOURCE_CHANGED"})
+AT_SOURCE = frozenset({"RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED", "CHANGED_AT_SOURCE"})
 """What the partner did itself after publication; everything else is the community's."""
 MAX_CHANGES = 2000
 Subjects = Mapping[str, Work]

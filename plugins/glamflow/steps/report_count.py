@@ -25,7 +25,7 @@ from glamflow.wiki.conduct import is_sandbox
 
 _SPOOL = 8 * 1024 * 1024
 ON_PAGE_ONE = 6
-WIKIDATA = "https://www.wikidata.org/wiki/"
+WIKIDATA = "https://www.wikidata.org"
 STILL_GOING = dt.timedelta(hours=24)  # an older run that never ended was broken off
 
 
@@ -43,7 +43,7 @@ def count_report(deps: Deps, config: Partner, run_id: str, *, now: dt.datetime) 
     tally = Tally(
         language=config.language, today=now.date(), since=since, on_its_way=way_on, address=lambda title: page_address(base, title)
     )
-    items = ItemSearch(deps, config, base=f"{base}/wiki/" if _rehearsal(deps, base) else WIKIDATA, today=now.date())
+    items = ItemSearch(deps, config, base=f"{base if _rehearsal(deps, base) else WIKIDATA}/entity/", today=now.date())
     seen = deps.ledger.observations(config.slug)[:MAX_CHANGES]
     about = _about(deps, [row.file_id for row in seen if row.file_id], {row.record_key for row in seen if row.record_key})
     subjects: dict[str, Work] = {}

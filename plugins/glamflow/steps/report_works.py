@@ -103,8 +103,13 @@ def _line(file: StoredFile, record: Record | None, page: Publication | None, bas
         reason=file.reason or (decided if live else ""), detail=file.detail, rights_stated=_stated(record, medium), rights_reason=decided,
         reconsider_on=file.not_before or file.reconsider_on, media_url=file.url, page_title=page.title if page and live else "",
         page_url=page_address(base, page.title) if page and live else "", published_at=page.created_at if page and live else None,
-        plan_id=page.plan_id if page and live else "", sha256=file.sha256, mime=file.mime, width=file.width, height=file.height,
+        plan_id=page.plan_id if page and live else "", sha256=file.sha256 if _drawn(file.mime) else "", mime=file.mime, width=file.width, height=file.height,
     )  # fmt: skip
+
+
+def _drawn(mime: str) -> bool:
+    """Whether staging makes a thumbnail of this type (`media/thumbnail.py`)."""
+    return mime.startswith("image/") and not mime.startswith("image/svg")
 
 
 def _stated(record: Record | None, medium: MediaRef | None) -> str:
