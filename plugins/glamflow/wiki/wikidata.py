@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,10 @@ from glamflow.wiki.commons import Commons
 from glamflow.wiki.entities import read_entities, write_entity
 from glamflow.wiki.protocol import Account, Entity, OnWrite, WriteOutcome
 from glamflow.wiki.session import WikiSession
+
+ITEM_NAMESPACES = "0|120"
+"""Items are pages of the main namespace on Wikidata ("Q42"), of 120 on other Wikibases ("Item:Q42"); 120 holds Wikidata's properties."""
+_ITEM_ID = re.compile(r"Q[1-9]\d*")
 
 
 class Wikidata:
@@ -27,9 +32,11 @@ class Wikidata:
         """Items whose P217 = `number` is qualified by P195 = `collection` (both from one statement, read back to be sure)."""
         quoted = number.replace('"', " ")
         params = {
-            "action": "query", "list": "search", "srsearch": f'haswbstatement:"P217={quoted}"', "srnamespace": "0", "srlimit": "50", "srprop": "",
+            "action": "query", "list": "search", "srsearch": f'haswbstatement:"P217={quoted}"', "srnamespace": ITEM_NAMESPACES,
+            "srlimit": "50", "srprop": "",
         }  # fmt: skip
-        hits = [str(entry["title"]) for entry in self._session.read(params).get("query", {}).get("search", [])]
+        titles = [str(entry["title"]) for entry in self._session.read(params).get("query", {}).get("search", [])]
+        hits = [id for title in titles if _ITEM_ID.fullmatch(id := title.rpartition(":")[2])]
         entities = self.entities(hits) if hits else {}
         return tuple(entity.id for entity in entities.values() if _holds(entity, number, collection))
 
