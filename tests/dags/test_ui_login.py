@@ -17,6 +17,9 @@ with warnings.catch_warnings():
     from airflow.models.revoked_token import RevokedToken
     from fastapi.testclient import TestClient
 
+    from glamflow.orchestration.pages import token_of
+    from glamflow.store import layout
+    from glamflow.store.factory import open_store
     from glamflow.ui.app import app
 
 
@@ -63,3 +66,32 @@ def test_a_viewer_sees_the_partners_and_what_is_wrong_with_their_files(client: T
 def test_the_session_cookie_of_airflows_own_pages_is_enough(client: TestClient) -> None:
     client.cookies.set("_token", _token("VIEWER"))
     assert client.get("/").status_code == 200
+
+
+def test_the_report_and_what_lies_beside_it_are_shown(client: TestClient, tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}/store")
+    store.put(layout.report("alpha-museum", "latest", "html"), b"<h1>Of 3 records</h1>")
+    store.put(layout.report("alpha-museum", "latest", "csv"), b"number")
+    head = {"Authorization": f"Bearer {_token('VIEWER')}"}
+    page = client.get("/partners/alpha-museum/report", headers=head)
+    assert page.text == "<h1>Of 3 records</h1>"
+    assert "script-src" not in page.headers["Content-Security-Policy"]
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert client.get("/partners/alpha-museum/report.csv", headers=head).text == "number"
+
+
+@pytest.mark.parametrize("path", ["/partners/alpha-museum/secrets.json", "/partners/alpha-museum/quality/!!/x", "/partners/nobody", "/plan/none"])
+def test_what_is_not_there_is_told_in_a_sentence(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"Authorization": f"Bearer {_token('VIEWER')}"})
+    assert answer.status_code == 404
+    assert answer.text.startswith("404 ")
+
+
+def test_no_path_leads_out_of_a_runs_quality_pages(client: TestClient, tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}/store")
+    store.put("alpha-museum/quality/other.json", b"inside the store, outside the run")
+    token = token_of("alpha-museum__ingest/manual__1")
+    answer = client.get(
+        f"/partners/alpha-museum/quality/{token}/%2e%2e/%2e%2e/other.json", headers={"Authorization": f"Bearer {_token('VIEWER')}"}
+    )
+    assert answer.status_code == 404

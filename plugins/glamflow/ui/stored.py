@@ -20,9 +20,14 @@ _NAMES = {"index.html": "html", "report.csv": "csv", "report.json": "json", "com
 
 
 @router.get("/partners/{slug}/report", response_model=None)
+def report(user: User, slug: str) -> Response:
+    """The newest report."""
+    return beside_report(user, slug, "index.html")
+
+
 @router.get("/partners/{slug}/{name}", response_model=None)
-def report(user: User, slug: str, name: str = "index.html") -> Response:
-    """The newest report, and the files that it links to beside itself."""
+def beside_report(user: User, slug: str, name: str) -> Response:
+    """The files that the report links to beside itself."""
     if name not in _NAMES:
         raise HTTPException(404, "There is no such page.")
     return _object(layout.report(require_partner(user, slug), "latest", _NAMES[name]), name, missing="No report yet.")
