@@ -116,13 +116,13 @@ def test_absence_is_only_counted_and_holds_at_the_second_time(ledger: Ledger, mu
     [file, seen] = museum.listed("gone", "seen")
     claim = museum.claim("run", "full")
     held = []
-    for _ in range(2):
+    for run in ("full-1", "full-1", "full-2"):
         clock.advance(days=1)
         started = clock()
         museum.harvest(HarvestedRow(key="seen", digest="d-seen"))
-        held.append(ledger.note_missing(claim, partner="museum", run_id="r", started_at=started))
+        held.append(ledger.note_missing(claim, partner="museum", run_id=run, started_at=started))
         claim = museum.claim("run", "full")
-    assert held == [[], ["gone"]]
+    assert held == [[], [], ["gone"]]
     assert ledger.file(file.id).state is FileState.HELD
     assert ledger.file(seen.id).state is FileState.LISTED
 

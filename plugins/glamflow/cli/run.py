@@ -21,6 +21,7 @@ def run(
     approve: Annotated[str, typer.Option(help="ask: decide in this terminal; yes: approve as the person who runs this.")] = "ask",
     only: Annotated[str, typer.Option(help="One stage: ingest, publish, sync or report.")] = "",
     since: Annotated[str, typer.Option("--from", help="Harvest again from this day on (YYYY-MM-DD).")] = "",
+    full: Annotated[bool, typer.Option(help="Harvest everything, and see what the source does not show any more.")] = False,
     remap: Annotated[bool, typer.Option(help="Map the stored records again; asks nothing of the source.")] = False,
 ) -> int:
     """Harvest, map, check, gate, stage, plan, ask, publish, verify, observe and report, one partner, one process.
@@ -33,7 +34,7 @@ def run(
 
     deps = build_deps()
     stamp = f"{deps.now():%Y%m%dT%H%M%S}-{slug}"
-    params: dict[str, Any] = {"from": since or None, "remap": remap}
+    params: dict[str, Any] = {"from": since or None, "full": full, "remap": remap}
     wanted = (only,) if only else STAGES
     if "ingest" in wanted:
         chain.ingest(deps, slug, f"ingest/{stamp}", tell=_tell, params=params)

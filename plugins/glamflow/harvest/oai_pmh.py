@@ -57,7 +57,7 @@ class OaiPmhHarvester:
     def windows(self, since: dt.datetime | None, until: dt.datetime | None) -> list[Window]:
         facts = self.identify()
         if facts.granularity == "day":
-            since, until = _day(since), _day(until)
+            since, until = _day(since), _day_after(until)
         sets = self.spec.sets or ("",)
         return [
             window
@@ -161,3 +161,9 @@ def local_name_of(envelope: Envelope) -> str:
 def _day(moment: dt.datetime | None) -> dt.datetime | None:
     """Midnight before: servers that know only days cannot be asked for less."""
     return None if moment is None else moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _day_after(moment: dt.datetime | None) -> dt.datetime | None:
+    """Midnight after, or at `moment`: with both ends moved outwards a day that has begun is asked for whole."""
+    midnight = _day(moment)
+    return midnight if midnight is None or midnight == moment else midnight + dt.timedelta(days=1)

@@ -66,6 +66,7 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sets: tuple[str, ...] = ()
     window: str = ""  # ISO 8601 duration of one unit: P1D, P30D, P2W, P1M, P1Y
     deleted: Literal["no", "transient", "persistent"] = "no"
+    refresh: str = ""  # "", a duration, decay, never: see `refresh.py`
     page_size: int = 100
     requests_per_second: float = 0.0  # 0 = the pace of the session
     max_bytes: int = 256 * 1024**2  # of one answer

@@ -29,6 +29,8 @@ def cut(
     now: dt.datetime | None = None,
 ) -> list[Window]:
     """Windows over [since, until). Without `length`, or with nothing to begin or end with, one window covers all."""
+    if since is not None and until is not None and since >= until:
+        return []
     begin, end = since or earliest, until or now
     if not length or begin is None or end is None:
         return [_window(set, since, until)]

@@ -35,6 +35,12 @@ class _Known(NamedTuple):
     state: str
     digest: str
     version: int
+    reason: str
+
+    @property
+    def gone(self) -> bool:
+        """Withdrawn, or held because harvests missed it: if the source shows it again, it counts as changed."""
+        return self.state == RecordState.WITHDRAWN or (self.state == RecordState.HELD and self.reason == Reason.REMOVED_AT_SOURCE)
 
 
 class Harvest:
@@ -44,10 +50,10 @@ class Harvest:
         self._context = context
 
     def current_digests(self, partner: str, keys: Sequence[str]) -> dict[str, str]:
-        """Digest of the current version of those `keys` that are known; "" for withdrawn ones, so that they count as changed."""
+        """Digest of the current version of those `keys` that are known; "" for vanished ones, so that they count as changed."""
         with self._context.database.read() as connection:
             known = _known(connection, partner, keys)
-        return {key: "" if row.state == RecordState.WITHDRAWN else row.digest for key, row in known.items()}
+        return {key: "" if row.gone else row.digest for key, row in known.items()}
 
     def commit(
         self, claim: Claim, *, run_id: str, window_id: str, partner: str, batch_id: str | None, records: Sequence[HarvestedRow],
@@ -86,32 +92,6 @@ class Harvest:
         return HarvestResult(
             new=len(new), changed=len(changed), deleted=len(gone) + len(born_gone), unchanged=len(known) - len(touched)
         )
-
-    def note_missing(self, claim: Claim, *, partner: str, run_id: str, started_at: dt.datetime) -> list[str]:
-        """After a complete full harvest: count records that it did not see. Keys missed for the second time are returned.
-
-        Absence is a weaker word than a deleted header: callers hold such records, they are not withdrawn.
-        """
-        database = self._context.database
-        unseen = (
-            _record.c.partner == partner, _record.c.last_seen_at < started_at,
-            _record.c.state.not_in([RecordState.WITHDRAWN, RecordState.HELD]),
-        )  # fmt: skip
-        with database.write() as connection:
-            require_claim(connection, claim)
-            now = database.now(connection)
-            connection.execute(sa.update(_record).where(*unseen).values(missed=_record.c.missed + 1))
-            twice = connection.execute(sa.select(_record.c.id, _record.c.key, _record.c.state).where(*unseen, _record.c.missed >= 2)).all()
-            for part in chunks([row.id for row in twice]):
-                connection.execute(
-                    sa.update(_record).where(_record.c.id.in_(part))
-                    .values(state=RecordState.HELD, reason=Reason.REMOVED_AT_SOURCE, detail="missed by two complete harvests")
-                )  # fmt: skip
-            self._events(connection, partner, [(r.key, r.state) for r in twice], RecordState.HELD, run_id, "", now, Reason.REMOVED_AT_SOURCE)
-            settle_files(
-                self._context, connection, partner, [r.id for r in twice], FileState.HELD, reason=Reason.REMOVED_AT_SOURCE, at=now
-            )
-        return [row.key for row in twice]
 
     def _insert(
         self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_id: str, run_id: str, now: dt.datetime
@@ -217,14 +197,14 @@ def settle_files(
 def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, _Known]:
     found: dict[str, _Known] = {}
     for part in chunks(keys):
-        query = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version)
+        query = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version, _record.c.reason)
         for row in connection.execute(query.where(_record.c.partner == partner, _record.c.key.in_(part))):
-            found[row.key] = _Known(row.id, row.state, row.digest, row.version)
+            found[row.key] = _Known(row.id, row.state, row.digest, row.version, row.reason)
     return found
 
 
 def _differs(row: HarvestedRow, known: _Known) -> bool:
-    return row.digest != known.digest or known.state == RecordState.WITHDRAWN
+    return row.digest != known.digest or known.gone
 
 
 def _see_again(connection: sa.Connection, ids: Sequence[int], now: dt.datetime) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 from glamflow.audit.events import Origin
+from glamflow.ledger.absence import Absence
 from glamflow.ledger.batches import Batches
 from glamflow.ledger.claims import Claims
 from glamflow.ledger.context import Context
@@ -53,6 +54,7 @@ class Ledger:
         self.require_claim = claims.require
 
     def _add_ingest(self, runs: Runs, windows: Windows, harvest: Harvest, batches: Batches) -> None:
+        absence = Absence(self.context)
         self.save_partner_version = runs.save_partner_version
         self.partner_text = runs.partner_text
         self.latest_partner_version = runs.latest_partner_version
@@ -66,10 +68,12 @@ class Ledger:
         self.restart_window = windows.restart
         self.finish_window = windows.finish
         self.cursor = windows.cursor
+        self.harvested_at = windows.harvested_at
         self.quarantine = windows.quarantine
         self.current_digests = harvest.current_digests
         self.commit_harvest = harvest.commit
-        self.note_missing = harvest.note_missing
+        self.note_missing = absence.note_missing
+        self.count_unseen = absence.count_unseen
         self.batches = batches.of_run
         self.batches_of_partner = batches.of_partner
         self.batch = batches.batch

@@ -125,6 +125,13 @@ class Windows:
             reached = max(reached, min(ends))
         return None if reached == start else reached
 
+    def harvested_at(self, partner: str, prefix: str) -> list[WindowProgress]:
+        """Every window that was ever completed, as it was harvested last."""
+        query = sa.select(_window).where(_window.c.partner == partner, _window.c.prefix == prefix, _window.c.state == "complete")
+        with self._context.database.read() as connection:
+            rows = to_values(WindowProgress, connection.execute(query.order_by(_window.c.finished_at)))
+        return list({row.id: row for row in rows}.values())
+
     def quarantine(self, claim: Claim, *, run_id: str, window_id: str, partner: str, rows: Iterable[QuarantinedRow]) -> None:
         """Note parts of pages that could not be read."""
         database = self._context.database

@@ -39,6 +39,7 @@ def _ingest(partner: Partner) -> DAG:
     params = {
         "from": Param(None, type=["null", "string"], format="date", description="Harvest again from this day on"),
         "until": Param(None, type=["null", "string"], format="date", description="… up to this day"),
+        "full": Param(False, type="boolean", description="Harvest everything, and see what the source does not show any more"),
         "remap": Param(False, type="boolean", description="Map the stored records again; asks nothing of the source"),
     }
     slug = partner.slug

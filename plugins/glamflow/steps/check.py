@@ -22,6 +22,7 @@ from glamflow.partner import Partner
 from glamflow.quality.gate import RunFigures, gate, policy_of
 from glamflow.quality.result import SuiteResult, from_json, to_json
 from glamflow.quality.suites import build_suite
+from glamflow.steps.absence import compare_absence
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import repeated_titles
 from glamflow.steps.objects import Checked, batches_of, claimed, read_outcomes
@@ -193,6 +194,7 @@ def close_run(deps: Deps, partner: str, run_id: str) -> StepReport:
         detail = next((window.detail for window in open_windows if window.detail), "the source did not answer")
         deps.ledger.finish_run(run_id, "incomplete", counts=dict(report.counts), detail=detail)
         raise Permanent(f"The harvest is incomplete ({len(open_windows)} of {len(windows)} windows): {detail}", hint="The next run tries them again.")
+    compare_absence(deps, partner, run_id, report)
     deps.ledger.finish_run(run_id, "complete", counts=dict(report.counts))
     return report
 

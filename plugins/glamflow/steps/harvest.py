@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from glamflow.harvest.protocol import Harvester, Page, RawRecord, Window
+from glamflow.harvest.refresh import old_windows, whole_again
 from glamflow.ledger.rows import Claim, HarvestedRow, QuarantinedRow, WindowProgress
 from glamflow.ledger.windows import window_subject
 from glamflow.partner import Partner
@@ -47,6 +48,7 @@ def plan_windows(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     if not known:
         with deps.harvester(config) as harvester:
             windows = harvester.windows(*_bounds(deps, config, params, harvester))
+            windows += [old for old in _old_windows(deps, config, params) if old.id not in {one.id for one in windows}]
         known = deps.ledger.add_windows(run_id, partner=partner, prefix=config.source.format, windows=windows)
     ids = [row.id for row in known if row.state != "complete"]
     size = max(1, -(-len(ids) // MAX_LISTS))
@@ -84,12 +86,22 @@ def _bounds(
     since, until = _day(params.get("from")), _day(params.get("until"))
     if until:
         until += dt.timedelta(days=1)  # the form's last day counts in full
-    if since is None:
+    if since is None and not (params.get("full") or _whole_again(deps, config)):
         cursors = [deps.ledger.cursor(config.slug, config.source.format, s) for s in config.source.sets or ("",)]
         if all(cursor is not None for cursor in cursors):
             overlap = OVERLAP_DAYS if harvester.probe().granularity == "day" else OVERLAP
             since = min(cursor for cursor in cursors if cursor is not None) - overlap
     return since, until
+
+
+def _whole_again(deps: Deps, config: Partner) -> bool:
+    return whole_again(config.source, deps.ledger.harvested_at(config.slug, config.source.format), now=deps.now())
+
+
+def _old_windows(deps: Deps, config: Partner, params: Mapping[str, Any]) -> list[Window]:
+    if params.get("from") or params.get("until"):
+        return []
+    return old_windows(config.source, deps.ledger.harvested_at(config.slug, config.source.format), now=deps.now())
 
 
 def _day(value: Any) -> dt.datetime | None:

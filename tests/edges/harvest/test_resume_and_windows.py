@@ -108,8 +108,20 @@ def test_without_a_length_one_window_covers_all() -> None:
     assert [window.id for window in cut(None, None, length="")] == [".."]
 
 
-def test_nothing_new_is_no_window() -> None:
-    assert cut(day(5), day(5), length="P1D") == []
+@pytest.mark.parametrize("length", ["", "P1D"])
+def test_nothing_new_is_no_window(length: str) -> None:
+    assert cut(day(5), day(5), length=length) == []
+
+
+@pytest.mark.parametrize("length", ["", "P1D", "P1M"])
+def test_a_source_that_knows_only_days_is_asked_for_the_day_that_has_begun(repository: Any, source: Any, harvest: Any, loopback: Any, length: str) -> None:
+    repository.granularity = "YYYY-MM-DD"
+    morning, noon = day(4) + dt.timedelta(hours=8), day(4) + dt.timedelta(hours=12)
+    result = harvest(source(window=length), morning, noon)
+    assert 3 in result.numbers
+    asked = [request.params for request in loopback.requests if request.params["verb"] == "ListRecords" and "from" in request.params]
+    assert asked
+    assert all(one["from"] <= one["until"] for one in asked)
 
 
 def test_a_length_that_is_none_is_refused_with_an_example() -> None:
