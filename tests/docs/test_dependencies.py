@@ -33,6 +33,12 @@ def _locked(kind: str) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^ ;]+)", (REQUIREMENTS / f"{kind}.lock").read_text(encoding="utf-8"), re.MULTILINE))
 
 
+def _wanted(kind: str) -> list[str]:
+    """The requirements of `<kind>.in` itself, without what it includes."""
+    lines = (REQUIREMENTS / f"{kind}.in").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith(("-", "#"))]
+
+
 def _imported() -> set[str]:
     """Top-level names of other people's modules that the package imports."""
     found = set()
@@ -49,7 +55,13 @@ def _imports(path: Path) -> set[str]:
 
 
 def test_the_package_declares_what_is_locked() -> None:
-    assert _declared() == (REQUIREMENTS / "runtime.in").read_text(encoding="utf-8").split()
+    assert _declared() == _wanted("runtime")
+
+
+def test_the_lock_can_install_the_checkout_itself() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert _wanted("build") == project["build-system"]["requires"]
+    assert "hatchling" in _locked("runtime")
 
 
 def test_whatever_is_imported_is_declared() -> None:
@@ -67,8 +79,7 @@ def test_whatever_is_imported_is_declared() -> None:
 def test_a_lock_holds_every_requirement_pinned_and_hashed_and_names_no_host(kind: str) -> None:
     text = (REQUIREMENTS / f"{kind}.lock").read_text(encoding="utf-8")
     locked = {_name(name) for name in _locked(kind)}
-    wanted = [line for line in (REQUIREMENTS / f"{kind}.in").read_text(encoding="utf-8").splitlines() if line and not line.startswith("-")]
-    assert [line for line in wanted if _name(line) not in locked] == []
+    assert [line for line in _wanted(kind) if _name(line) not in locked] == []
     assert "://" not in text
     pins = re.split(r"\n(?=\S)", text.strip())
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
