@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,10 @@ def ingest(deps: Deps, partner: str, run_id: str, *, tell: Tell, params: dict[st
     tell("close", check.close_run(deps, partner, run_id))
 
 
-def publication(deps: Deps, partner: str, run_id: str, *, tell: Tell, ask: Ask | None, params: dict[str, Any] | None = None) -> dict[str, Any]:
+def publication(
+    deps: Deps, partner: str, run_id: str, *, tell: Tell, ask: Ask | None, params: dict[str, Any] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[str, Any]:  # fmt: skip
     """Select, stage, plan, ask, publish, verify, close; the answer of `close_plan`, or the open plan if nobody was asked."""
     for lane in stage.select_files(deps, partner, run_id, params):
         tell("stage", stage.stage_lane(deps, lane))
@@ -41,7 +45,7 @@ def publication(deps: Deps, partner: str, run_id: str, *, tell: Tell, ask: Ask |
         return {"plan": request["plan"], "waiting": True}
     if answer is not None:
         for lane in plan.record_approval(deps, answer):
-            tell("publish", publish.publish_lane(deps, lane))
+            tell("publish", publish.publish_lane(deps, lane, sleep=sleep))
             tell("verify", verify.verify_lane(deps, lane))
     return publish.close_plan(deps, partner, run_id)
 

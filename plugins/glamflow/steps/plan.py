@@ -66,7 +66,7 @@ def approval_request(deps: Deps, ref: Mapping[str, str]) -> dict[str, Any]:
         return {"plan": ""}
     plan = deps.ledger.plan(ref["plan"])
     number = len(deps.ledger.plan_actions(plan.id))
-    if number == 0:
+    if number == 0 or plan.closed_at is not None:
         return {"plan": ""}
     config = deps.partner_of_run(plan.run_id)
     request = {"plan": plan.id, "digest": plan.digest}
@@ -78,6 +78,8 @@ def approval_request(deps: Deps, ref: Mapping[str, str]) -> dict[str, Any]:
 def record_approval(deps: Deps, ref: Mapping[str, Any]) -> list[str]:
     """Write the decision down; publishing lanes if it was a yes, [] otherwise."""
     plan = deps.ledger.plan(ref["plan"])
+    if plan.closed_at is not None:  # the task is repeated after the end
+        return []
     choice = CHOICES[ref["choice"]]
     when = dt.datetime.fromisoformat(ref["at"]) if ref.get("at") else deps.now()
     config = deps.partner_of_run(plan.run_id)

@@ -1,0 +1,128 @@
+"""A process that forks workers on demand; each runs one publication and kills itself with SIGKILL at a named boundary.
+
+    python crash_child.py            reads one JSON order a line, answers with one JSON line
+
+An order: `environment`, `partner`, `run`, `kill` (name of a boundary, "" for none), `nth` (which of its occurrences),
+`trace` (file that takes the names of all boundaries passed). A boundary is passed *after* what it names happened, so a kill
+there is a kill before the next one. Everything heavy is imported once, before the first fork.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from glamflow.audit.journal import Journal
+from glamflow.settings import connection_from_environment
+from glamflow.steps import chain
+from glamflow.steps.deps import Deps, build_deps
+from glamflow.wiki.chunks import ChunkSizes
+from glamflow.wiki.commons import Commons
+from glamflow.wiki.session import WikiSession
+from glamflow.wiki.upload import Uploader
+
+CHUNK_FROM, CHUNK = 116_300, 50_000  # of the first two files of the sample archive one is smaller
+LEDGER_WRITES = (
+    "save_partner_version", "start_run", "create_plan", "claim", "renew", "release", "stage", "choose_title", "set_actions", "approve",
+    "begin_publishing", "reserve", "unreserve", "write_slot", "note_stash", "publish_done", "mark_publication", "settle_action", "verify_done",
+    "hold_files", "close_plan", "finish_run",
+)  # fmt: skip
+Passed = Callable[[str], None]
+
+
+def _watch(deps: Deps, passed: Passed) -> None:
+    """Tell `passed` of every write to ledger, journal and store, and of every POST that writes."""
+    for name in LEDGER_WRITES:
+        setattr(deps.ledger, name, _after(getattr(deps.ledger, name), lambda *_, name=name: passed(f"ledger {name}")))
+    Journal.intent = _after(Journal.intent, lambda _, more: passed(f"intent {_step(more['step'])}"))  # type: ignore[method-assign]
+    Journal.outcome = _after(Journal.outcome, lambda args, _: passed(f"outcome {args[2]}"))  # type: ignore[method-assign]
+    WikiSession._send = _after(WikiSession._send, lambda args, _: _sent(args[1], passed))  # type: ignore[method-assign]
+    store = type(deps.store)
+    store.put = _after(store.put, lambda args, _: passed(f"store {str(args[1]).split('/')[1]}"))  # type: ignore[method-assign]
+
+
+def _after(function: Any, tell: Callable[[Any, Any], None]) -> Any:
+    @functools.wraps(function)
+    def wrapped(*args: Any, **more: Any) -> Any:
+        result = function(*args, **more)
+        tell(args, more)
+        return result
+
+    return wrapped
+
+
+def _step(step: str) -> str:
+    return step.partition(" ")[0]
+
+
+def _sent(params: Any, passed: Passed) -> None:
+    action = params.get("action")
+    if action == "upload" and not params.get("checkstatus"):
+        passed("post chunk" if "stash" in params else "post publish" if "filekey" in params else "post upload")
+    elif action in ("edit", "wbeditentity"):
+        passed(f"post {action}")
+
+
+def _deps(environment: dict[str, str]) -> Deps:
+    deps = build_deps(lambda id: connection_from_environment(id, environment), actor="person:worker")
+    facts = connection_from_environment("glamflow_wiki", environment)
+    session = WikiSession(facts.base_url, login=facts.login, password=facts.password, user_agent="tests (tests@example.org)", sleep=_no_time)
+    sizes = ChunkSizes(first=CHUNK, smallest=CHUNK, largest=CHUNK)
+    return replace(deps, commons=lambda _: Commons(session, Uploader(session, sleep=_no_time, chunk_from=CHUNK_FROM, sizes=sizes)))
+
+
+def _no_time(_: float) -> None:
+    """Waiting costs nothing here."""
+
+
+def approve(request: dict[str, Any]) -> dict[str, Any]:
+    """A yes to exactly what was asked."""
+    at = dt.datetime.now(dt.UTC).isoformat()
+    return {"plan": request["plan"], "digest": request["digest"], "choice": "Publish all", "note": "", "by": "person:tester", "at": at}
+
+
+def _work(order: dict[str, Any]) -> None:
+    os.environ.update(order["environment"])
+    deps = _deps(order["environment"])
+    seen = 0
+    trace = os.open(order["trace"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def passed(name: str) -> None:
+        nonlocal seen
+        os.write(trace, f"{name}\n".encode())
+        seen += name == order["kill"] or order["kill"] == "*"
+        if seen == order.get("nth", 1):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    _watch(deps, passed)
+    params = order.get("params") or {}
+    chain.publication(deps, order["partner"], order["run"], tell=lambda *_: None, ask=approve, params=params, sleep=_no_time)
+
+
+def _run(order: dict[str, Any]) -> dict[str, Any]:
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            _work(order)
+            status = 0
+        except BaseException:
+            Path(order["trace"]).with_suffix(".error").write_text(traceback.format_exc())
+        finally:
+            os._exit(status)
+    _, code = os.waitpid(child, 0)
+    return {"killed": os.WIFSIGNALED(code), "exit": os.waitstatus_to_exitcode(code)}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(_run(json.loads(line))), flush=True)
