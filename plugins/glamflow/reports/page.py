@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from glamflow.reports.figures import Need, Report
+from glamflow.reports.figures import Need, Report, RightsRow
 from glamflow.reports.words import Words
 
 ON_PAGE_ONE, NEEDS_ON_PAGE_ONE, LONGEST_TITLE = 6, 3, 90
@@ -27,6 +27,7 @@ def render_page(report: Report, thumbnails: Mapping[str, bytes], *, files: Mappi
     return _environment().get_template("report.html").render(
         r=report, w=words, images=images, files=files, places=PLACES, rest=rest, needs=_asked(report), audited=report.audit,
         more=max(0, len(_asked(report, all=True)) - NEEDS_ON_PAGE_ONE), us=_of(report, "operator"), you=_of(report, "partner"), parts=_parts(report, words),
+        rights=_by_statement(report.rights),
     )  # fmt: skip
 
 
@@ -34,6 +35,14 @@ def _parts(report: Report, words: Words) -> str:
     """56 on Commons + 10 waiting for you + …: how page one's numbers add up."""
     counts = ((place, getattr(report.way, place).records) for place in PLACES)
     return " + ".join(words.say("sum_part", number, place=words.say(place, number)) for place, number in counts if number)
+
+
+def _by_statement(rows: Sequence[RightsRow]) -> list[tuple[str, list[RightsRow]]]:
+    """All that one statement means, under the statement; the statement of most files first."""
+    groups: dict[str, list[RightsRow]] = {}
+    for row in rows:
+        groups.setdefault(row.stated, []).append(row)
+    return sorted(groups.items(), key=lambda group: -sum(row.count.files for row in group[1]))
 
 
 def _of(report: Report, who: str) -> list[Need]:

@@ -53,7 +53,7 @@ def community(changes: Iterable[Change], words: Words) -> str:
 def _cells(work: Work, file: FileLine | None, words: Words, on_its_way: Sentence) -> Iterator[str]:
     reason = file.reason if file else work.reason
     told = explain(reason, words.language) if reason else on_its_way
-    yield from (work.title, file.page_url if file else "", told.what, told.why, told.do, words[f"who_{told.who}"], work.source_url)
+    yield from (work.title, file.page_url if file else "", told.what, told.why, told.do, words.named("who", told.who), work.source_url)
     yield from (file.media_url if file else "", work.key, file.media_id if file else "", file.rights_stated if file else "")
     yield file.reconsider_on.isoformat() if file and file.reconsider_on else ""
     yield file.published_at.date().isoformat() if file and file.published_at else ""
