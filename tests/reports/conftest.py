@@ -34,7 +34,7 @@ def make_work() -> MakeWork:
         live = state in ("published", "verified") or bool(facts.pop("live", False))
         id = next(numbers)
         standing = standing_of(state, reason, live=live)
-        line = {"page_title": f"{title} {id}.jpg", "page_url": f"https://wiki.example/wiki/File:{id}.jpg", "published_at": NOW}
+        line: dict[str, Any] = {"page_title": f"{title} {id}.jpg", "page_url": f"https://wiki.example/wiki/File:{id}.jpg", "published_at": NOW}
         lines = tuple(
             FileLine(
                 file_id=id * 100 + i, media_id=f"m{id}-{i}", state=state, standing=standing, reason=reason,

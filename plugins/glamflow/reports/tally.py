@@ -32,6 +32,8 @@ READING_REASONS = frozenset(
 )  # fmt: skip
 UNSPOKEN = frozenset({Reason.INTERNAL_NOTE_KEPT_INSIDE, Reason.PERSONAL_DATA})
 """Of these the report tells that they are there, never what they say."""
+CLEANED = frozenset({Reason.MARKUP_REMOVED, Reason.TEXT_CLEANED})
+"""Whole texts with scripts and control characters: the report names the records, not what stood there."""
 VALUE_LENGTH = 120
 REMEMBERED = 240  # of the newest pages, so that those shown can differ from each other
 SAME_BYTES = "the same bytes as "
@@ -231,7 +233,7 @@ class Tally:
 
 
 def _reading_key(finding: Finding) -> _Key:
-    value = "" if finding.reason in UNSPOKEN else finding.value[:VALUE_LENGTH]
+    value = "" if finding.reason in UNSPOKEN | CLEANED else finding.value[:VALUE_LENGTH]
     return (str(finding.reason), finding.field, value)
 
 
