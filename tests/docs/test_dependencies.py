@@ -14,7 +14,7 @@ import pytest
 from glamflow.docs import ROOT
 
 REQUIREMENTS = ROOT / "scripts" / "requirements"
-LOCKS = ("runtime", "dev")
+LOCKS = ("runtime", "dev", "celery")
 # Imported under their own name, but part of what the second one is made of and never without it.
 COMES_WITH = {"starlette": "fastapi", "markupsafe": "jinja2", "botocore": "boto3", "urllib3": "requests", "apache-airflow-task-sdk": "apache-airflow"}
 TYPES_ONLY = {"mypy_boto3_s3"}
@@ -85,6 +85,7 @@ def test_a_lock_holds_every_requirement_pinned_and_hashed_and_names_no_host(kind
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-def test_development_runs_on_the_versions_that_are_deployed() -> None:
-    runtime, dev = _locked("runtime"), _locked("dev")
-    assert {name: (version, dev.get(name)) for name, version in runtime.items() if dev.get(name) != version} == {}
+@pytest.mark.parametrize("kind", ["dev", "celery"])
+def test_every_environment_runs_on_the_same_versions(kind: str) -> None:
+    runtime, other = _locked("runtime"), _locked(kind)
+    assert {name: (version, other.get(name)) for name, version in runtime.items() if other.get(name) != version} == {}

@@ -31,7 +31,7 @@ def test_what_is_stale_is_named_and_renewed(tmp_path: Path) -> None:
     assert stale(tmp_path) == ["schemas/event.schema.json"]
 
 
-@pytest.mark.parametrize("name", [*TYPES, "partner"])
+@pytest.mark.parametrize("name", [*TYPES, "report", "partner"])
 def test_a_schema_is_a_valid_schema_with_a_name_of_its_own(name: str) -> None:
     schema = schemas.load(name)
     Draft202012Validator.check_schema(schema)

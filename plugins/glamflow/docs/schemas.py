@@ -13,16 +13,17 @@ from typing import Any
 import msgspec
 
 from glamflow.audit.seal import Event
-from glamflow.reports.figures import Report
+from glamflow.reports.schema import report_schema
 from glamflow.transforms.actions import PlanAction
 from glamflow.transforms.outcome import Finding
 from glamflow.transforms.record import Record
 
-TYPES: dict[str, Any] = {"record": Record, "finding": Finding, "plan": PlanAction, "event": Event, "report": Report}
+TYPES: dict[str, Any] = {"record": Record, "finding": Finding, "plan": PlanAction, "event": Event}
 
 
 def documents() -> Mapping[str, str]:
-    return {f"schemas/{name}.schema.json": json.dumps(schema_of(name), ensure_ascii=False, indent=1) + "\n" for name in TYPES}
+    found = {**{name: schema_of(name) for name in TYPES}, "report": report_schema()}
+    return {f"schemas/{name}.schema.json": json.dumps(schema, ensure_ascii=False, indent=1) + "\n" for name, schema in found.items()}
 
 
 def schema_of(name: str) -> dict[str, Any]:

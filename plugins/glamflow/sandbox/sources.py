@@ -201,13 +201,12 @@ def _faults(state: State) -> Any:
 
 def main(argv: list[str] | None = None) -> int:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser(
-        prog="python -m glamflow.sandbox.sources", description="Sample sources on 127.0.0.1."
-    )
+    parser = argparse.ArgumentParser(prog="python -m glamflow.sandbox.sources", description="The sample collection's sources.")
     parser.add_argument("--state", type=Path, required=True, help="folder for phase, pictures and the request log")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     given = parser.parse_args(argv)
-    uvicorn.run(create_app(given.state), host="127.0.0.1", port=given.port, log_level="warning", access_log=False)
+    uvicorn.run(create_app(given.state), host=given.host, port=given.port, log_level="warning", access_log=False)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`python -m glamflow.sandbox.wiki --state DIR [--port N] [--host 127.0.0.1] [--user NAME]`"""
+"""`python -m glamflow.sandbox.wiki --state DIR [--port N] [--host 127.0.0.1] [--public URL] [--user NAME]`"""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, required=True, help="folder of the wiki's state; made when missing")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port; the address is printed")
+    parser.add_argument("--public", default="", help="address under which others reach it, where that is not host and port")
     parser.add_argument("--user", default="", help="make this bot account (log in as NAME@glamflow)")
     parser.add_argument(
         "--password-env", default="GLAMFLOW_SANDBOX_PASSWORD", help="environment variable that holds the bot password of --user"
     )
     options = parser.parse_args(argv)
     try:
-        wiki = SandboxWiki(options.state, host=options.host, port=options.port)
+        wiki = SandboxWiki(options.state, host=options.host, port=options.port, public=options.public)
     except OSError as problem:
         sys.stderr.write(f"The sandbox wiki cannot start on {options.host}:{options.port}: {problem}. Choose another --port.\n")
         return 2

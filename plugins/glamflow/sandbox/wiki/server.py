@@ -22,12 +22,12 @@ from glamflow.sandbox.wiki.state import State
 class SandboxWiki:
     """`with SandboxWiki(folder) as wiki:` serves on a free loopback port until the end of the block."""
 
-    def __init__(self, folder: Path, *, host: str = "127.0.0.1", port: int = 0, base_data: bool = True) -> None:
+    def __init__(self, folder: Path, *, host: str = "127.0.0.1", port: int = 0, public: str = "", base_data: bool = True) -> None:
         self.db = Database(folder)
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind((host, port))
-        self.base_url = f"http://{host}:{self.socket.getsockname()[1]}"
+        self.base_url = public.rstrip("/") or f"http://{host}:{self.socket.getsockname()[1]}"
         config = uvicorn.Config(
             create_app(self.db, self.base_url), log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=3
         )
