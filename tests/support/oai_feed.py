@@ -27,6 +27,7 @@ class Feed:
         self.deleted_policy = "persistent"
         self.fail_after: int | None = None  # pages, then 503 with a long Retry-After
         self.circle_at: int | None = None  # position after which the list begins anew
+        self.media = b"\xff\xd8\xff\xe0" + bytes(2000)  # what is served below /media
         self.before: Callable[[], None] = lambda: None
         self.lists: list[str] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -105,11 +106,16 @@ def _handler(feed: Feed) -> type[http.server.BaseHTTPRequestHandler]:
             return
 
         def do_GET(self) -> None:
+            if self.path.startswith("/media"):
+                self._send(200, feed.media)
+                return
             body = feed.answer(dict(parse_qsl(urlsplit(self.path).query)))
-            data = (body or "").encode()
+            self._send(200 if body is not None else 503, (body or "").encode())
+
+        def _send(self, status: int, data: bytes) -> None:
             try:
-                self.send_response(200 if body is not None else 503)
-                if body is None:
+                self.send_response(status)
+                if status == 503:
                     self.send_header("Retry-After", "3600")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()

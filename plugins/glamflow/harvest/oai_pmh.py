@@ -15,6 +15,8 @@ Rules (each from a fault seen at real servers; the cases stand in tests/edges/ha
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import random
 from collections.abc import Iterator, Mapping
 
 from glamflow.harvest.envelope import Envelope, is_envelope, parse_datestamp, read_envelope
@@ -69,6 +71,17 @@ class OaiPmhHarvester:
 
     def pages(self, window: Window, *, resume: str = "", first_number: int = 1) -> Iterator[Page]:
         return Walk(self, window, max_empty=self.spec.oai.max_empty_pages).pages(resume, first_number)
+
+    def scattered(self, count: int, dice: random.Random) -> Iterator[Page]:
+        """First pages of lists that begin at `count` moments between the first datestamp and now."""
+        facts = self.identify()
+        end = facts.server_time or dt.datetime.now(dt.UTC)
+        span = end - (facts.earliest or end)
+        moments = sorted(end - span * dice.random() for _ in range(count))
+        for number, moment in enumerate(moments, 1):
+            since = _day(moment) if facts.granularity == "day" else moment.replace(microsecond=0)
+            window = Window(id=f"{number}", set=dice.choice(self.spec.sets or ("",)), since=since)
+            yield from itertools.islice(self.pages(window), 1)
 
     def record(self, identifier: str) -> tuple[bytes, Envelope]:
         """GetRecord: the answer as received, and as read."""

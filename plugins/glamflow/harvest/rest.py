@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import random
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -76,6 +77,21 @@ class RestHarvester:
             if ended:
                 return
         raise WindowFaulty(window.id, f"it does not end after {_MAX_PAGES} pages")
+
+    def scattered(self, count: int, dice: random.Random) -> Iterator[Page]:
+        """Pages at `count` random places, where pages are numbered and their number is known; nothing otherwise."""
+        if self.rest.pagination not in ("page_number", "offset"):
+            return
+        window = Window(id="..")
+        first, body = self.ask(first_step(self.spec), window=None)
+        total, size = total_of(self.spec, body), len(self.items(first, body))
+        if not total or not size:
+            return
+        pages = -(-total // size)
+        for number, place in enumerate(sorted(dice.sample(range(pages), min(count, pages))), 1):
+            start = first_step(self.spec).position
+            step = Step(position=start + place * (1 if self.rest.pagination == "page_number" else size))
+            yield self._page(State(step=step, seen=place * size), window, number)[0]
 
     def _page(self, state: State, window: Window, number: int) -> tuple[Page, bool]:
         """One request; moves `state` on."""

@@ -54,7 +54,7 @@ def check_lane(deps: Deps, ref: Sequence[str]) -> StepReport:
         config = deps.partner_of_run(run_id)
         rules = _rules_digest(config, today)
         with claimed(deps, "batch", batch.id) as claim:
-            checked = [_check_one(config, item, today) for item in read_outcomes(deps, batch.mapped_key) if isinstance(item, Mapped)]
+            checked = [judge_record(config, item, today) for item in read_outcomes(deps, batch.mapped_key) if isinstance(item, Mapped)]
             key = layout.batch_checked(batch.partner, batch.id, rules)
             write_ndjson(deps.store, key, checked)
             write_ndjson(deps.store, layout.batch_columns(batch.partner, batch.id, rules), [_columns(item) for item in checked])
@@ -73,7 +73,7 @@ def _rules_digest(config: Partner, today: dt.date) -> str:
     return digest([table_version(), today.isoformat(), config.rights, config.media, config.mapping.sensitive_terms, config.commons])
 
 
-def _check_one(config: Partner, outcome: Mapped, today: dt.date) -> Checked:
+def judge_record(config: Partner, outcome: Mapped, today: dt.date) -> Checked:
     checks = check_record(outcome.record, rights=config.rights, media=config.media, mapping=config.mapping, on=today)
     lacking = next((reason for name, reason in REQUIRED.items() if name in config.quality.require and _lacks(outcome.record, name)), None)
     if lacking and not checks.hold:
