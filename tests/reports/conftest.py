@@ -71,7 +71,7 @@ def make_report(make_tally: Callable[..., Tally]) -> MakeReport:
     def make(works: Sequence[Work], *, language: str = "en", changes: Sequence[Change] = (), name: str = "Small Museum") -> Report:
         tally = make_tally(works, language)
         january, later = tally.freed()
-        gallery = tally.gallery()
+        gallery = tally.newest()
         return Report(
             partner="small", name=name, language=language, contact="data@small.example", run_id="r", period="2026-11", since=SINCE.date(),
             as_of=NOW, wiki="https://wiki.example", rehearsal=True, way=tally.way(), new_on_commons=tally.new, pictures=gallery[:6],

@@ -84,7 +84,7 @@ def test_on_leap_day_the_horizon_is_still_a_day(make_work: Callable[..., Work]) 
 
 def test_the_gallery_shows_one_of_each_title_before_a_second(make_work: Callable[..., Work], make_tally: Callable[..., Tally]) -> None:
     works = [make_work(title="Spoon") for _ in range(60)] + [make_work(title=f"Painting {n}") for n in range(5)]
-    gallery = make_tally(works).gallery()
+    gallery = make_tally(works).newest()
     assert len(gallery) == GALLERY
     assert {picture.title for picture in gallery[:6]} == {"Spoon", *(f"Painting {n}" for n in range(5))}
 
@@ -94,3 +94,10 @@ def test_an_internal_note_is_told_of_but_never_repeated(make_work: Callable[...,
     (row,) = make_tally([make_work(findings=(note,))]).unread()
     assert row.hidden
     assert row.value == ""
+
+
+def test_what_stood_before_the_period_is_not_new(make_work: Callable[..., Work], make_tally: Callable[..., Tally]) -> None:
+    tally = make_tally([make_work(title="Old"), make_work(title="New")])
+    later = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    assert tally.newest(since=later) == ()
+    assert len(tally.newest()) == tally.new == 2

@@ -181,9 +181,10 @@ class Tally:
         told = self._told(reason)
         return Cause(reason=reason, what=told.what, why=told.why, count=count, examples=tuple(total.examples))
 
-    def gallery(self) -> tuple[Picture, ...]:
+    def newest(self, *, since: dt.datetime | None = None) -> tuple[Picture, ...]:
         """The newest pages that stand. Where there are more than are shown: one of each title first, with thumbnail before without."""
         newest = [picture for _, _, picture in sorted(self._newest, key=lambda row: (row[0], row[1]), reverse=True)]
+        newest = [picture for picture in newest if since is None or picture.since >= since]
         seen: Counter[str] = Counter()
         turns = []
         for picture in newest:

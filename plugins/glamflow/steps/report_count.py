@@ -85,7 +85,7 @@ def _report(
 ) -> Report:
     wiki = deps.connections(config.publish.wiki)
     january, later = tally.freed()
-    gallery, rights, unread = tally.gallery(), tally.rights(), tally.unread()
+    rights, unread = tally.rights(), tally.unread()
     ours = [change for change in changes if change.kind in AT_SOURCE]
     theirs = [change for change in changes if change.kind not in AT_SOURCE and change.kind != "TALK_MESSAGE"]
     runs = deps.ledger.reads.runs(config.slug)
@@ -95,7 +95,7 @@ def _report(
         way=tally.way(), new_on_commons=tally.new, last_harvest=last_harvest(runs),
         running=any(run.state == "running" and run.kind in ("ingest", "publish") and now - run.started_at < STILL_GOING for run in runs),
         waiting_plans=len(deps.ledger.reads.waiting_approvals(config.slug)),
-        pictures=tuple(picture for picture in gallery if picture.sha256)[:ON_PAGE_ONE], gallery=gallery,
+        pictures=tuple(picture for picture in tally.newest() if picture.sha256)[:ON_PAGE_ONE], gallery=tally.newest(since=since),
         needs=(*tally.needs(Standing.WAITS_FOR_PARTNER), *tally.needs(Standing.WAITS_FOR_US)),
         next_january=january, freed_later=later, not_eligible=tally.causes(Standing.NOT_ELIGIBLE), left_out=tally.causes(Standing.LEFT_OUT),
         rights=rights, problems=tuple(tally.problems), duplicates=tuple(tally.duplicates), unread=unread, narrowed=tuple(ours),
