@@ -1,0 +1,89 @@
+"""What the house does for itself, for all partners: seal, tidy, judge again what time has freed, check its own books.
+
+Decisions that only time could change carry the day on which to look again (`reconsider_on`). `keep_house` judges those
+records anew from what is stored, without one request to the partner: on 1 January the public domain grows by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from glamflow.audit.events import HOUSE
+from glamflow.audit.journal import Journal
+from glamflow.audit.seal import seal_events
+from glamflow.audit.verify import verify
+from glamflow.ledger.states import PlanState
+from glamflow.steps.check import check_lane
+from glamflow.steps.deps import Deps
+from glamflow.steps.outcome import StepReport
+from glamflow.transforms.errors import Permanent
+
+PLAN_LIFE = dt.timedelta(days=15)  # a question that nobody answered for so long is asked anew
+PARTIAL_LIFE = dt.timedelta(days=7)  # an interrupted download that nobody went on with
+UNKNOWN_LIFE = dt.timedelta(days=2)  # by then a sync must have settled a write without an answer
+
+
+def seal_audit(deps: Deps, run_id: str) -> StepReport:
+    """Close the open segment of every partner, and of the house."""
+    report = StepReport(step="seal_audit")
+    for partner in (*deps.ledger.reads.partners(), HOUSE):
+        if seal_events(deps.ledger.context, deps.store, partner):
+            report.add("seals")
+    return report
+
+
+def keep_house(deps: Deps, run_id: str) -> StepReport:
+    """Judge due records again, end questions that nobody answered, sweep abandoned downloads."""
+    report = StepReport(step="keep_house")
+    report.add("judged_again", _judge_due(deps, run_id))
+    for plan in deps.ledger.plans(states=[PlanState.SELECTING, PlanState.PLANNED]):
+        if plan.created_at < deps.now() - PLAN_LIFE:
+            state = PlanState.EXPIRED if plan.state is PlanState.PLANNED else PlanState.DROPPED
+            deps.ledger.close_plan(plan.id, state, detail="nobody answered")
+            report.add("plans_expired")
+    report.add("downloads_swept", _sweep_partials(deps))
+    return report
+
+
+def check_ledger(deps: Deps, run_id: str) -> StepReport:
+    """Recompute every chain; `Permanent` names the first broken link, or writes that stayed without an answer."""
+    report = StepReport(step="check_ledger")
+    broken = []
+    for partner in (*deps.ledger.reads.partners(), HOUSE):
+        found = verify(deps.ledger.context, deps.store, partner)
+        report.add("links", found.checked)
+        if not found.ok:
+            broken.append(f"{partner}: {found.first_broken}")
+    unknown = Journal(deps.ledger.context).unsettled(before=deps.now() - UNKNOWN_LIFE)
+    if unknown:
+        broken.append(f"{len(unknown)} writes have no known outcome, the first to {unknown[0].target}")
+    if broken:
+        raise Permanent("The ledger's books do not hold: " + "; ".join(broken) + ".", hint="Keep a copy of the database before anything else.")
+    return report
+
+
+def _judge_due(deps: Deps, run_id: str) -> int:
+    due: dict[str, set[str]] = {}
+    for file in deps.ledger.due_for_reconsideration(deps.today()):
+        due.setdefault(file.partner, set()).add(file.batch_id)
+    for partner, batches in due.items():
+        version = deps.ledger.latest_partner_version(partner)
+        if version is None:
+            continue
+        run = f"{run_id}/{partner}"
+        deps.ledger.start_run(run, partner=partner, kind="reconsider", partner_version=version)
+        report = check_lane(deps, [f"{run}|{batch}" for batch in sorted(batches)])
+        deps.ledger.set_gate(run, True, detail={"why": "records that were let in before, judged on another day"})
+        deps.ledger.finish_run(run, "complete", counts=dict(report.counts))
+    return sum(len(batches) for batches in due.values())
+
+
+def _sweep_partials(deps: Deps) -> int:
+    folder, swept = deps.settings.home / "partials", 0
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.is_file() and path.stat().st_mtime < time.time() - PARTIAL_LIFE.total_seconds():
+                path.unlink(missing_ok=True)
+                swept += 1
+    return swept
