@@ -40,10 +40,11 @@ class Observations:
             connection.execute(sa.update(_seen).where(_seen.c.id == observation_id, _seen.c.settled_at.is_(None)).values(**values))
 
     def of_partner(
-        self, partner: str, *, kind: str = "", file_id: int | None = None, since: dt.datetime | None = None, unsettled: bool = False
-    ) -> list[Observation]:
-        """Newest first."""
-        query = sa.select(_seen).where(_seen.c.partner == partner).order_by(_seen.c.id.desc())
+        self, partner: str, *, kind: str = "", file_id: int | None = None, since: dt.datetime | None = None, unsettled: bool = False,
+        limit: int | None = None,
+    ) -> list[Observation]:  # fmt: skip
+        """Newest first, at most `limit`."""
+        query = sa.select(_seen).where(_seen.c.partner == partner).order_by(_seen.c.id.desc()).limit(limit)
         if kind:
             query = query.where(_seen.c.kind == kind)
         if file_id is not None:

@@ -44,7 +44,7 @@ def count_report(deps: Deps, config: Partner, run_id: str, *, now: dt.datetime) 
         language=config.language, today=now.date(), since=since, on_its_way=way_on, address=lambda title: page_address(base, title)
     )
     items = ItemSearch(deps, config, base=f"{base if _rehearsal(deps, base) else WIKIDATA}/entity/", today=now.date())
-    seen = deps.ledger.observations(config.slug)[:MAX_CHANGES]
+    seen = deps.ledger.observations(config.slug, limit=MAX_CHANGES)
     about = _about(deps, [row.file_id for row in seen if row.file_id], {row.record_key for row in seen if row.record_key})
     subjects: dict[str, Work] = {}
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
