@@ -3,44 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from msgspec.structs import replace
 
 from glamflow.ledger.rows import Claim
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.items import match_objects
 from glamflow.steps.material import Material, repeated_titles
+from glamflow.steps.near import near_duplicates
 from glamflow.steps.preflight import red_links
-from glamflow.steps.surroundings import doubles, judge, look_around
-from glamflow.transforms.actions import Create, Hold, PlanAction
+from glamflow.steps.surroundings import adopted, doubles, judge, look_around
+from glamflow.steps.updates import draft_updates
+from glamflow.transforms.actions import Create, Hold, Link, PlanAction
 from glamflow.transforms.commons.context import MediaFacts, PageDraft, Sibling
 from glamflow.transforms.commons.page import build_page
 from glamflow.transforms.commons.title import raw_identifier, title_for
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.wikidata.match import match_keys
+from glamflow.wiki.protocol import CommonsClient, FilePage
 
 SUMMARY = "{identifier}: from the collections of {partner}, [[Commons:Batch uploading|batch]] {plan} ([[:toolforge:editgroups-commons/b/CB/{group}|details]])"
 
 
-def draft_actions(deps: Deps, config: Partner, claim: Claim, plan: str, items: list[Material]) -> list[PlanAction]:
-    """One action per file: Create, or Hold with the reason."""
+def draft_actions(
+    deps: Deps, config: Partner, claim: Claim, plan: str, new: list[Material], changed: Iterable[Material] = ()
+) -> list[PlanAction]:
+    """What becomes of each file: Create, Link or Hold for `new` ones; updates, Hold or Skip for `changed` ones."""
     commons = deps.commons(config)
+    listed = [*new, *changed]
+    objects = match_objects(deps, config, listed)
+    actions = _draft_new(deps, config, commons, claim, plan, new, objects) if new else []
+    titles = deps.ledger.publications([item.file.id for item in listed], config.publish.wiki)
+    names = {id: pub.title for id, pub in titles.items()}
+    describe = partial(_describe_again, config, names, listed, objects)
+    actions += draft_updates(deps, config, commons, changed, describe=describe, summary=lambda item: _summary(config, plan, item))
+    return actions
+
+
+def _describe_again(config: Partner, titles: dict[int, str], items: list[Material], objects: dict[str, str], item: Material, title: str) -> PageDraft:
+    return _page(config, item, title, titles, items, objects)
+
+
+def _draft_new(
+    deps: Deps, config: Partner, commons: CommonsClient, claim: Claim, plan: str, items: list[Material], objects: dict[str, str]
+) -> list[PlanAction]:
     titles = _titles(deps, config, claim, plan, items)
     drafts = {titles[item.file.id]: item for item in items}
     around = look_around(deps, config, commons, drafts)
-    same_bytes = doubles(items)
+    same_bytes, twins = doubles(items), near_duplicates(deps, items)
     actions: list[PlanAction] = []
     pages: list[tuple[Material, PageDraft]] = []
     for item in items:
         title = titles[item.file.id]
+        own = adopted(title, item, around)
         against = judge(title, item, around)
+        if own is not None:
+            actions.append(_link(item, own))
+            continue
         if against is None and item.file.id in same_bytes:
             against = Reason.DUPLICATE_IN_PARTNER, same_bytes[item.file.id]
+        twin = twins.get(item.file.id)
         if against:
             actions.append(_hold(item, title, *against))
+        elif twin:
+            actions.append(replace(_hold(item, title, Reason.POSSIBLE_DUPLICATE, twin.detail), near=str(twin.file_id)))
         else:
-            pages.append((item, _page(deps, config, item, title, titles, items)))
+            pages.append((item, _page(config, item, title, titles, items, objects)))
     missing = red_links(commons, (page for _, page in pages))
     for item, page in pages:
         red = missing.get(page.title)
@@ -73,11 +103,13 @@ def _free_title(deps: Deps, config: Partner, item: Material, repeated: frozenset
     return title if holder == item.file.id and title not in taken else titled(apart=True)
 
 
-def _page(deps: Deps, config: Partner, item: Material, title: str, titles: dict[int, str], items: Iterable[Material]) -> PageDraft:
+def _page(
+    config: Partner, item: Material, title: str, titles: dict[int, str], items: Iterable[Material], objects: dict[str, str]
+) -> PageDraft:
     siblings = tuple(
         Sibling(media_id=other.medium.id, title=titles[other.file.id], role=other.medium.role, language=_language(other))
         for other in items
-        if other.file.id != item.file.id and _belong_together(item, other)
+        if other.file.id != item.file.id and other.file.id in titles and _belong_together(item, other)
     )
     facts = MediaFacts(
         mime=item.file.mime, width=item.file.width, height=item.file.height, sha1=item.file.sha1, url=item.file.obtained_from
@@ -85,7 +117,7 @@ def _page(deps: Deps, config: Partner, item: Material, title: str, titles: dict[
     return build_page(
         item.record, item.medium, item.decision, commons=config.commons, rights=config.rights, wikidata=config.items,
         vocabulary=config.vocabulary, partner_name=config.name, title=title, retrieved=item.retrieved, siblings=siblings,
-        media_facts=facts, item=_matched_item(deps, config, item),
+        media_facts=facts, item=objects.get(item.record.key, ""),
     )  # fmt: skip
 
 
@@ -98,24 +130,25 @@ def _language(item: Material) -> str:
     return item.record.content_languages[0] if item.record.version_group and item.record.content_languages else ""
 
 
-def _matched_item(deps: Deps, config: Partner, item: Material) -> str:
-    """The object's item, only if exactly one is found by inventory number and collection together."""
-    keys = match_keys(item.record, config.items)
-    client = deps.wikidata(config) if keys.inventory else None
-    found = {id for key in keys.inventory for id in (client.by_inventory_number(key.number, key.collection) if client else ())}
-    return found.pop() if len(found) == 1 else ""
-
-
 def _create(config: Partner, plan: str, item: Material, page: PageDraft) -> Create:
-    summary = SUMMARY.format(
-        identifier=raw_identifier(item.record)[:80].replace("[", "(").replace("]", ")"), partner=config.name, plan=plan, group=digest(plan)[:12]
-    )
     return Create(
         file=str(item.file.id), record=item.record.key, title=page.title, identifier=raw_identifier(item.record),
         source_url=item.record.source_url, findings=page.findings, sha1=item.file.sha1, sha256=item.file.sha256,
         size=item.file.size or 0, text=page.wikitext, mime=item.file.mime, captions=page.captions, statements=page.statements,
-        params=page.parameters, summary=summary, decision=digest(item.decision), rights_reason=item.decision.reason,
+        params=page.parameters, summary=_summary(config, plan, item), decision=digest(item.decision), rights_reason=item.decision.reason,
         rights_explanation=item.decision.explanation,
+    )  # fmt: skip
+
+
+def _summary(config: Partner, plan: str, item: Material) -> str:
+    identifier = raw_identifier(item.record)[:80].replace("[", "(").replace("]", ")")
+    return SUMMARY.format(identifier=identifier, partner=config.name, plan=plan, group=digest(plan)[:12])
+
+
+def _link(item: Material, page: FilePage) -> Link:
+    return Link(
+        file=str(item.file.id), record=item.record.key, title=page.title, identifier=raw_identifier(item.record),
+        source_url=item.record.source_url, page_id=page.page_id or 0, sha1=page.sha1, ours=True,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,11 +20,22 @@ from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
 from glamflow.steps.material import load_material
+from glamflow.steps.near import note_near
 from glamflow.steps.objects import claimed
-from glamflow.steps.stage import plan_id
+from glamflow.steps.stage import PUBLIC, plan_id
 from glamflow.store import layout
 from glamflow.store.ndjson import write_ndjson
-from glamflow.transforms.actions import Create, Hold, PlanAction, kind_of, plan_digest
+from glamflow.transforms.actions import (
+    WRITES,
+    Create,
+    Hold,
+    Link,
+    PlanAction,
+    Skip,
+    UpdateText,
+    kind_of,
+    plan_digest,
+)
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
 
@@ -43,18 +54,23 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         return {"plan": id, "digest": plan.digest}
     config = deps.partner_of_run(run_id)
     with claimed(deps, "plan", id) as claim:
-        staged = [file for file in deps.ledger.plan_files(id, open_only=True) if file.state is FileState.STAGED]
-        actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)))
+        members = deps.ledger.plan_files(id, open_only=True)
+        staged = [file for file in members if file.state is FileState.STAGED]
+        updates = [file for file in members if file.state in PUBLIC and file.changed_at_source]
+        actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)), list(load_material(deps, updates)))
         for action in actions:
             if isinstance(action, Hold):
                 deps.ledger.hold_files(claim, [int(action.file)], action.reason, detail=action.detail[:500], stage="plan", plan_id=id)
-        writes = [action for action in actions if isinstance(action, Create)]
+                if action.near:
+                    note_near(deps, partner, int(action.file), action.record, int(action.near))
+        deps.ledger.acknowledge_source(claim, [int(action.file) for action in actions if isinstance(action, Skip)])
+        writes = sorted((action for action in actions if isinstance(action, (*WRITES, Link))), key=_order)
         fixed = plan_digest(writes)
         key = layout.plan_actions(partner, id)
-        write_ndjson(deps.store, key, sorted(writes, key=lambda action: int(action.file)))
+        write_ndjson(deps.store, key, writes)
         counts: dict[str, Any] = dict(Counter(kind_of(action) for action in actions))
         counts["holds"] = dict(Counter(str(action.reason) for action in actions if isinstance(action, Hold)))
-        rows = [_row(number, action) for number, action in enumerate(sorted(writes, key=lambda a: int(a.file)))]
+        rows = [_row(number, action) for number, action in enumerate(writes)]
         deps.ledger.set_actions(claim, id, digest=fixed, actions=rows, object_key=key, counts=counts)
         deps.store.put(layout.plan_sample(partner, id), msgspec.json.encode([action.file for action in sample_of(writes)]))
     return {"plan": id, "digest": fixed}
@@ -65,7 +81,7 @@ def approval_request(deps: Deps, ref: Mapping[str, str]) -> dict[str, Any]:
     if not ref.get("plan"):
         return {"plan": ""}
     plan = deps.ledger.plan(ref["plan"])
-    number = len(deps.ledger.plan_actions(plan.id))
+    number = len({row.file_id for row in deps.ledger.plan_actions(plan.id)})
     if number == 0 or plan.closed_at is not None:
         return {"plan": ""}
     config = deps.partner_of_run(plan.run_id)
@@ -98,18 +114,30 @@ def record_approval(deps: Deps, ref: Mapping[str, Any]) -> list[str]:
     actions = deps.ledger.plan_actions(plan.id)
     if choice == "publish_sample":
         actions = _keep_sample(deps, config, plan, actions)
-    lanes = max(1, min(MAX_LANES, -(-len(actions) // ACTIONS_PER_LANE)))
+    number = len({row.file_id for row in actions})
+    lanes = max(1, min(MAX_LANES, -(-number // ACTIONS_PER_LANE)))
     return [f"{plan.id}|{lane}|{lanes}" for lane in range(lanes)]
 
 
-def sample_of(actions: list[Create], number: int = SAMPLE_FILES) -> list[Create]:
+def sample_of(actions: Sequence[PlanAction], number: int = SAMPLE_FILES) -> list[PlanAction]:
     """A few files in which every template, rights class and type stands at least once, in a fixed order."""
-    chosen: dict[tuple[str, str, str], Create] = {}
+    chosen: dict[tuple[str, str, str], PlanAction] = {}
     for action in sorted(actions, key=lambda action: digest(action.file)):
-        template = action.text.partition("{{")[2].partition("\n")[0].partition("{{")[2].strip("| ")
-        chosen.setdefault((template, str(action.rights_reason), action.mime), action)
+        chosen.setdefault(_class_of(action), action)
     rest = [action for action in actions if action not in chosen.values()]
     return (list(chosen.values()) + rest)[: max(number, len(chosen))]
+
+
+def _class_of(action: PlanAction) -> tuple[str, str, str]:
+    if not isinstance(action, Create):
+        return kind_of(action), "", ""
+    template = action.text.partition("{{")[2].partition("\n")[0].partition("{{")[2].strip("| ")
+    return template, str(action.rights_reason), action.mime
+
+
+def _order(action: PlanAction) -> tuple[int, bool]:
+    """By file; of one page first the data, then the text."""
+    return int(action.file), isinstance(action, UpdateText)
 
 
 def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRow]) -> list[ActionRow]:
@@ -119,6 +147,11 @@ def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRo
             if str(row.file_id) not in sample and row.state == "planned":
                 deps.ledger.settle_action(claim, plan.id, row.seq, "dropped", detail="not in the sample")
     return [row for row in actions if str(row.file_id) in sample]
+
+
+def _updates(kinds: Counter[str]) -> list[str]:
+    named = {"update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
+    return [f"| {name} | {kinds[kind]} |" for kind, name in named.items() if kinds[kind]]
 
 
 def _row(number: int, action: PlanAction) -> ActionRow:
@@ -134,13 +167,17 @@ def _trusted(deps: Deps, plan: Plan) -> bool:
 
 def _body(deps: Deps, config: Partner, plan: Plan, number: int) -> str:
     counts = plan.counts or {}
-    lines = [f"**{number} files would be uploaded to {deps.connections(config.publish.wiki).base_url}** as “{config.name}”."]
+    kinds = Counter(row.kind for row in deps.ledger.plan_actions(plan.id))
+    new = kinds["create"]
+    lines = [f"**{new} files would be uploaded to {deps.connections(config.publish.wiki).base_url}** as “{config.name}”."]
+    if number > new:
+        lines += [f"{number - new} pages that stand there would be brought up to date: only values that nobody else changed."]
     holds = counts.get("holds") or {}
     if holds:
         lines += ["", f"**Look first:** {sum(holds.values())} more files were held while planning:"]
         lines += [f"- {reason}: {held}" for reason, held in sorted(holds.items(), key=lambda pair: -pair[1])]
     if deps.settings.ui:
         lines += ["", f"[Pictures and pages of this plan]({deps.settings.ui}/plan/{plan.id})"]
-    lines += ["", "| what | files |", "|---|---|", f"| new files | {number} |", f"| held | {sum(holds.values())} |"]
+    lines += ["", "| what | files |", "|---|---|", f"| new files | {new} |", *_updates(kinds), f"| held | {sum(holds.values())} |"]
     lines += ["", f"Level: {plan.level}. Plan `{plan.id}`, digest `{plan.digest[:16]}`: only exactly this is published."]
     return "\n".join(lines)

@@ -17,11 +17,13 @@ import msgspec
 from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.media.fetch import MediaFault, fetch
+from glamflow.media.fingerprint import Fingerprint, fingerprint
 from glamflow.media.inspect import inspect
 from glamflow.media.inspection import Inspection, Verdict
 from glamflow.media.thumbnail import make_thumbnail
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.near import NOT_COMPARED
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.store import layout
@@ -30,6 +32,7 @@ from glamflow.wiki.conduct import is_sandbox, largest_plan
 
 MAX_LANES, FILES_PER_LANE = 16, 12
 RECHECK, RECHECK_FILES = "recheck", 500
+PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
 BACKLOG_DAYS = 3  # a plan may hold what the daily limit publishes in so many days
 
 
@@ -39,18 +42,19 @@ def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     version = deps.ledger.save_partner_version(partner, config.text)
     deps.ledger.start_run(run_id, partner=partner, kind="publish", partner_version=version)
     id = plan_id(partner, run_id)
-    rechecks = [f"{RECHECK}|{run_id}"] if deps.ledger.select_updates(partner, limit=1) else []
     if id not in {plan.id for plan in deps.ledger.plans(partner)}:
         on_hold = _on_hold(deps, partner)
         files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}), today=deps.today())
+        files += [] if on_hold else deps.ledger.select_updates(partner, limit=RECHECK_FILES, today=deps.today())
         if not files:
-            return rechecks
+            return []
         deps.ledger.create_plan(
             id, partner=partner, run_id=run_id, file_ids=[file.id for file in files], wiki=config.publish.wiki, level=level_of(deps, config)
         )
-    number = len(deps.ledger.plan_files(id))
-    lanes = max(1, min(MAX_LANES, -(-number // FILES_PER_LANE)))
-    return [f"{id}|{lane}|{lanes}" for lane in range(lanes)] + rechecks
+    members = deps.ledger.plan_files(id, open_only=True)
+    updates = [file for file in members if file.state in PUBLIC]
+    lanes = min(MAX_LANES, -(-(len(members) - len(updates)) // FILES_PER_LANE))
+    return [f"{id}|{lane}|{lanes}" for lane in range(lanes)] + ([f"{RECHECK}|{run_id}"] if updates else [])
 
 
 def stage_lane(deps: Deps, ref: str) -> StepReport:
@@ -71,11 +75,14 @@ def stage_lane(deps: Deps, ref: str) -> StepReport:
 
 
 def recheck_published(deps: Deps, run_id: str) -> StepReport:
-    """Published files whose record changed: other bytes under the same address are for a person, the rest is noted."""
+    """Published files of the run's plan whose record changed: other bytes under the same address are for a person, the
+    rest is noted and planned as an update."""
     report = StepReport(step="recheck")
     config = deps.partner_of_run(run_id)
     with claimed(deps, RECHECK, config.slug) as claim, deps.media_session(config) as session:
-        for file in deps.ledger.select_updates(config.slug, limit=RECHECK_FILES):
+        for file in deps.ledger.plan_files(plan_id(config.slug, run_id), open_only=True):
+            if file.state not in PUBLIC:
+                continue
             fetched = fetch(
                 file.url, deps.store, partner=config.slug, session=session, allow_hosts=config.media.allow_hosts,
                 max_bytes=config.media.max_bytes, partials=deps.settings.home / "partials",
@@ -86,8 +93,8 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
             changed = bool(new) and new != file.sha1
             kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
             deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
-            deps.ledger.acknowledge_source(claim, [file.id])
             if changed:
+                deps.ledger.acknowledge_source(claim, [file.id])
                 detail = "other bytes under the same address: a better copy, or another picture?"
                 deps.ledger.hold_files(claim, [file.id], Reason.MEDIA_CHANGED, detail=detail, stage="stage")
             report.add(kind.lower())
@@ -103,7 +110,7 @@ def plan_id(partner: str, run_id: str) -> str:
 def lane_files(deps: Deps, ref: str) -> tuple[str, list[StoredFile]]:
     """The plan of a lane, and its files as they stand."""
     plan, lane, lanes = ref.rsplit("|", 2)
-    files = deps.ledger.plan_files(plan, open_only=True)
+    files = [file for file in deps.ledger.plan_files(plan, open_only=True) if file.state not in PUBLIC]
     return plan, files[int(lane) :: int(lanes)]
 
 
@@ -151,16 +158,18 @@ def _stage_one(deps: Deps, claim: Claim, config: Partner, file: StoredFile, sess
         move = deps.ledger.hold_files if found.verdict is Verdict.HELD else deps.ledger.reject_files
         move(claim, [file.id], str(found.reason), detail=found.detail[:500], stage="stage")
         return str(found.verdict)
-    deps.ledger.stage(claim, file.id, _staged(found, fetched.final_url))
+    print_ = fingerprint(thumbnail) if file.role not in NOT_COMPARED else Fingerprint()
+    deps.ledger.stage(claim, file.id, _staged(found, fetched.final_url, print_))
     return "staged"
 
 
-def _staged(found: Inspection, url: str) -> StagedMedia:
+def _staged(found: Inspection, url: str, print_: Fingerprint) -> StagedMedia:
     kept = {
         "extension": found.extension, "embedded": found.embedded, "personal": list(found.personal), "notes": list(found.notes),
         "orientation": found.orientation,
     }  # fmt: skip
     return StagedMedia(
         sha1=found.sha1, sha256=found.sha256, size=found.size, mime=found.mime, width=found.width, height=found.height,
-        pages=found.pages, obtained_from=url, phash=found.phash, inspection={k: v for k, v in kept.items() if v},
+        pages=found.pages, obtained_from=url, phash=print_.whole, core_hash=print_.core,
+        inspection={k: v for k, v in kept.items() if v},
     )  # fmt: skip

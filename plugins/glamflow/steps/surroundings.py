@@ -6,6 +6,7 @@
 |---|---|
 | our do-not-upload list names it | `DO_NOT_UPLOAD` |
 | the same bytes live under somebody's file | `DUPLICATE_ON_COMMONS`: link to it, never a second copy |
+| the same bytes live under a title that our account made and the ledger does not know | adopted: `Link` |
 | the same bytes live under another file of ours | `DUPLICATE_IN_PARTNER` |
 | the same bytes were deleted there | `DELETED_ON_COMMONS` |
 | the title is somebody's | `TITLE_TAKEN` |
@@ -35,6 +36,8 @@ class Surroundings:
     neighbours: Mapping[int, Neighbours]
     ours: Mapping[str, int]  # title → file id, over all partners
     bans: Mapping[int, str] = field(default_factory=dict)
+    foreign: Mapping[str, FilePage] = field(default_factory=dict)  # pages with our bytes under titles that the ledger does not know
+    account: str = ""
 
 
 def look_around(deps: Deps, config: Partner, commons: CommonsClient, drafts: Mapping[str, Material]) -> Surroundings:
@@ -48,7 +51,21 @@ def look_around(deps: Deps, config: Partner, commons: CommonsClient, drafts: Map
         found = deps.ledger.bans(partner=config.slug, sha1=item.file.sha1, record_key=item.record.key, file_id=item.file.id)
         if found:
             bans[item.file.id] = f"{found[0].reason}: {found[0].detail or found[0].link}"
-    return Surroundings(pages=pages, neighbours=neighbours, ours=ours, bans=bans)
+    unknown = sorted({title for around in neighbours.values() for title in around.live} - set(ours))
+    foreign = commons.pages(unknown) if unknown else {}
+    account = commons.account().name if unknown else ""
+    return Surroundings(pages=pages, neighbours=neighbours, ours=ours, bans=bans, foreign=foreign, account=account)
+
+
+def adopted(title: str, item: Material, around: Surroundings) -> FilePage | None:
+    """The page with these very bytes that our own account uploaded under another title, if that is all there is: ours, and
+    unknown to the ledger (it was renamed, or the ledger is younger than the upload)."""
+    live = [name for name in around.neighbours[item.file.id].live if name != title]
+    pages = [around.foreign[name] for name in live if name in around.foreign]
+    if item.file.id in around.bans or not live or len(pages) != len(live):
+        return None
+    ours = [page for page in pages if page.exists and page.first_uploader == around.account and page.sha1 == item.file.sha1]
+    return ours[0] if len(ours) == len(pages) == 1 and not around.pages[title].exists else None
 
 
 def judge(title: str, item: Material, around: Surroundings) -> Judgement | None:

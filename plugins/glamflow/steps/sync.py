@@ -56,7 +56,7 @@ def observe_lane(deps: Deps, ref: str) -> StepReport:
         pages = commons.pages_by_id([pub.page_id for pub in batch if pub.page_id])
         entities = commons.entities([pub.entity for pub in batch if pub.entity])
         for pub in batch:
-            _observe(deps, config, pub, pages[pub.page_id or 0], entities.get(pub.entity), report)
+            observe_page(deps, config, pub, pages[pub.page_id or 0], entities.get(pub.entity), report)
     report.add("pages", len(pubs))
     return report
 
@@ -77,7 +77,8 @@ def settle_unknown_edits(deps: Deps, partner: str, run_id: str) -> StepReport:
     return report
 
 
-def _observe(deps: Deps, config: Partner, pub: Publication, page: FilePage, entity: Entity | None, report: StepReport) -> None:
+def observe_page(deps: Deps, config: Partner, pub: Publication, page: FilePage, entity: Entity | None, report: StepReport) -> None:
+    """Note what people made of one page since we wrote it, and follow it."""
     wiki = config.publish.wiki
     written = decode_written(deps.store.get(pub.object_key))
     for kind, detail in differences(pub, written, page, entity):
@@ -106,7 +107,7 @@ def differences(pub: Publication, written: WrittenPage, page: FilePage, entity: 
         return
     if page.title != pub.title:
         yield "RENAMED", {"before": pub.title, "after": page.title}
-    if tags := sorted({name for name in page.templates if name.lower() in TAGS}):
+    if tags := tags_of(page):
         yield "TAGGED_FOR_DELETION", {"templates": tags}
     elif page.text.rstrip() != written.text.rstrip():
         yield "EDITED", {"categories": [name for name in page.categories if f"[[Category:{name}]]" not in written.text]}
@@ -124,6 +125,11 @@ def differences(pub: Publication, written: WrittenPage, page: FilePage, entity: 
         yield "DESCRIBED", {"properties": new}
     if gone := sorted({property for id, property in ours.items() if id not in there}):
         yield "REVERTED", {"properties": gone}
+
+
+def tags_of(page: FilePage) -> list[str]:
+    """Templates on the page that ask for its deletion: while one stands there nothing is edited."""
+    return sorted({name for name in page.templates if name.lower() in TAGS})
 
 
 def _freeze(deps: Deps, pub: Publication, detail: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
     known = deps.ledger.publications(published, config.publish.wiki)
     if not known:
         return report
+    updated = {row.file_id for row in rows if row.kind not in ("create", "link")}
     commons = deps.commons(config)
     pages = commons.pages_by_id([pub.page_id for pub in known.values() if pub.page_id])
     entities = commons.entities([pub.entity for pub in known.values()])
@@ -29,7 +30,7 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
         for file_id, pub in known.items():
             written = decode_written(deps.store.get(pub.object_key))
             page, entity = pages[pub.page_id or 0], entities[pub.entity]
-            wrong = _difference(pub, written, page, entity)
+            wrong = _difference(pub, written, page, entity, updated=file_id in updated)
             if wrong:
                 deps.ledger.hold_files(claim, [file_id], Reason.NOT_AS_PUBLISHED, detail=wrong, stage="verify", plan_id=plan)
                 report.add("held")
@@ -41,8 +42,8 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
     return report
 
 
-def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity) -> str:
-    """What is not as published, "" if nothing."""
+def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity, *, updated: bool) -> str:
+    """What is not as published, "" if nothing. On a page that was updated only what we wrote must stand, beside what others did."""
     if not page.exists:
         return "the page is gone"
     if page.redirect_to:
@@ -53,9 +54,17 @@ def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: 
         return "the file has other bytes"
     if page.text.rstrip() != written.text.rstrip():
         return "the text of the page is another"
+    if updated:
+        return "" if entity.revision == written.entity_revision or _stands(written, entity) else "statements of ours are missing"
     there = {claim.get("id") for group in entity.statements.values() for claim in group}
     lacking = [claim["mainsnak"]["property"] for claim in written.statements if claim["id"] not in there]
     if lacking:
         return f"statements are missing: {', '.join(lacking)}"
     captions = [code for code, text in written.captions.items() if entity.labels.get(code) != text]
     return f"captions are others: {', '.join(captions)}" if captions else ""
+
+
+def _stands(written: WrittenPage, entity: Entity) -> bool:
+    # Some of ours may have been removed by people before the update; not all of them.
+    there = {claim.get("id") for group in entity.statements.values() for claim in group}
+    return not written.statements or any(claim["id"] in there for claim in written.statements)

@@ -13,8 +13,8 @@ from glamflow.orchestration.pages import run_page
 from glamflow.partner import load_partner
 from glamflow.settings import read_settings
 from glamflow.store import layout
-from glamflow.store.ndjson import read_ndjson
-from glamflow.transforms.actions import Create
+from glamflow.store.ndjson import read_lines
+from glamflow.transforms.actions import Create, decode_action
 from glamflow.transforms.errors import ConfigInvalid, StaleState
 from glamflow.transforms.sentences import explain
 from glamflow.ui.auth import User, require_partner
@@ -53,7 +53,8 @@ def plan(user: User, plan_id: str) -> HTMLResponse:
 def _cards(plan: Plan) -> Iterator[WorkCard]:
     if not plan.object_key:
         return
-    for number, action in enumerate(read_ndjson(open_store(), layout.plan_actions(plan.partner, plan.id), Create)):
+    actions = map(decode_action, read_lines(open_store(), layout.plan_actions(plan.partner, plan.id)))
+    for number, action in enumerate(action for action in actions if isinstance(action, Create)):
         if number == CARDS:
             return
         yield WorkCard(

@@ -100,17 +100,11 @@ class Commons:
         )  # fmt: skip
 
     def edit_text(
-        self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite
+        self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite, page_id: int | None = None
     ) -> WriteOutcome:
-        page: dict[str, Any] = {
-            "action": "edit",
-            "title": f"File:{title}",
-            "text": text,
-            "summary": summary,
-            "bot": "1",
-            "nocreate": "1",
-        }
-        answer, done = self._session.write("text", {**page, "baserevid": base_revision}, on_write=on_write)
+        page: dict[str, Any] = {"pageid": page_id} if page_id else {"title": f"File:{title}"}
+        page |= {"action": "edit", "text": text, "summary": summary, "bot": "1", "nocreate": "1", "baserevid": base_revision}
+        answer, done = self._session.write("text", page, on_write=on_write)
         outcome = read_edit(answer)
         done(outcome)
         return outcome

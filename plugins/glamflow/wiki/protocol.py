@@ -171,8 +171,10 @@ class CommonsClient(Protocol):
         ...
 
     def edit_text(
-        self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite
-    ) -> WriteOutcome: ...
+        self, *, title: str, text: str, summary: str, base_revision: int | None, on_write: OnWrite, page_id: int | None = None
+    ) -> WriteOutcome:
+        """With `page_id` the page is found by it, wherever it was moved to; never creates one."""
+        ...
 
     def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
 
@@ -192,6 +194,10 @@ class WikidataClient(Protocol):
 
     def by_inventory_number(self, number: str, collection: str) -> tuple[str, ...]:
         """Items with P217 = number qualified by P195 = collection."""
+        ...
+
+    def by_inventory_numbers(self, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The same for many (number, collection) pairs, many in one search."""
         ...
 
     def search(self, text: str, *, language: str) -> tuple[str, ...]: ...

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from glamflow.wiki.commons import Commons
 from glamflow.wiki.entities import read_entities, write_entity
+from glamflow.wiki.pages import continued
 from glamflow.wiki.protocol import Account, Entity, OnWrite, WriteOutcome
 from glamflow.wiki.session import WikiSession
 
 ITEM_NAMESPACES = "0|120"
 """Items are pages of the main namespace on Wikidata ("Q42"), of 120 on other Wikibases ("Item:Q42"); 120 holds Wikidata's properties."""
 _ITEM_ID = re.compile(r"Q[1-9]\d*")
+
+
+LONGEST_SEARCH = 270  # characters; CirrusSearch refuses queries over 300
 
 
 class Wikidata:
@@ -30,15 +34,24 @@ class Wikidata:
 
     def by_inventory_number(self, number: str, collection: str) -> tuple[str, ...]:
         """Items whose P217 = `number` is qualified by P195 = `collection` (both from one statement, read back to be sure)."""
-        quoted = number.replace('"', " ")
-        params = {
-            "action": "query", "list": "search", "srsearch": f'haswbstatement:"P217={quoted}"', "srnamespace": ITEM_NAMESPACES,
-            "srlimit": "50", "srprop": "",
-        }  # fmt: skip
-        titles = [str(entry["title"]) for entry in self._session.read(params).get("query", {}).get("search", [])]
-        hits = [id for title in titles if _ITEM_ID.fullmatch(id := title.rpartition(":")[2])]
-        entities = self.entities(hits) if hits else {}
-        return tuple(entity.id for entity in entities.values() if _holds(entity, number, collection))
+        return self.by_inventory_numbers([(number, collection)])[number, collection]
+
+    def by_inventory_numbers(self, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+        hits: dict[str, None] = {}
+        for group in _packed(sorted({number for number, _ in asked})):
+            wanted = "|".join(f"P217={number}" for number in group)
+            params = {
+                "action": "query", "list": "search", "srsearch": f'haswbstatement:"{wanted}"', "srnamespace": ITEM_NAMESPACES,
+                "srlimit": "50", "srprop": "",
+            }  # fmt: skip
+            for answer in continued(self._session, params):
+                titles = [str(entry["title"]) for entry in answer.get("query", {}).get("search", [])]
+                hits |= dict.fromkeys(id for title in titles if _ITEM_ID.fullmatch(id := title.rpartition(":")[2]))
+        entities = self.entities(list(hits)) if hits else {}
+        return {
+            (number, collection): tuple(entity.id for entity in entities.values() if _holds(entity, number, collection))
+            for number, collection in asked
+        }
 
     def search(self, text: str, *, language: str) -> tuple[str, ...]:
         params = {"action": "wbsearchentities", "search": text, "language": language, "type": "item", "limit": "20"}
@@ -46,6 +59,19 @@ class Wikidata:
 
     def edit_entity(self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
         return write_entity(self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write)
+
+
+def _packed(numbers: Iterable[str]) -> Iterator[list[str]]:
+    """Groups of numbers whose search stays below what the search server reads."""
+    group: list[str] = []
+    for number in numbers:
+        plain = number.replace('"', " ").replace("|", " ")  # either would end the value in the search syntax
+        if group and sum(len(other) + 6 for other in group) + len(plain) > LONGEST_SEARCH:
+            yield group
+            group = []
+        group.append(plain)
+    if group:
+        yield group
 
 
 def _holds(entity: Entity, number: str, collection: str) -> bool:
