@@ -12,8 +12,9 @@ from glamflow.docs import ROOT
 from glamflow.docs.commands import command_names
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|<img[^>]* src=\"([^\"]+)\"")
-COMMAND = re.compile(r"(?:^|`|\$ |&& )glamflow ([a-z]+)(?: ([a-z]+))?", re.MULTILINE)
-SCRIPT = re.compile(r"\b((?:scripts|\.ci|docker)/[a-z.-]+)")
+CODE = re.compile(r"```\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+COMMAND = re.compile(r"(?:^|\$ |&& )glamflow ([a-z]+)(?: ([a-z]+))?", re.MULTILINE)
+SCRIPT = re.compile(r"(?<![\w./-])((?:scripts|\.ci|docker)/[a-z][a-z.-]+)")
 MODULE = re.compile(r"python -m (glamflow[a-z_.]*)")
 
 
@@ -38,7 +39,7 @@ def test_links_lead_to_files_that_exist(readme: Path) -> None:
 
 @every_readme
 def test_commands_and_scripts_that_are_named_exist(readme: Path) -> None:
-    text = readme.read_text(encoding="utf-8")
+    text = "\n".join(block or span for block, span in CODE.findall(readme.read_text(encoding="utf-8")))
     known = set(command_names())
     named = [f"{first} {second}" if first in GROUPS else first for first, second in COMMAND.findall(text)]
     assert [name for name in named if name not in known] == []

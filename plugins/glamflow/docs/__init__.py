@@ -15,10 +15,10 @@ HEAD = "Written by `scripts/docs`; do not edit by hand."
 
 def documents() -> Mapping[str, str]:
     """Path below the repository → text, of every document."""
-    from glamflow.docs import commands, modules, partner_file, reasons, schemas
+    from glamflow.docs import commands, flow, modules, partner_file, reasons, schemas
 
     return {
-        **schemas.documents(), **reasons.documents(), **partner_file.documents(), **commands.documents(), **modules.documents(ROOT),
+        **schemas.documents(), **reasons.documents(), **partner_file.documents(), **commands.documents(), **flow.documents(), **modules.documents(ROOT),
     }  # fmt: skip
 
 
