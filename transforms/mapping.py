@@ -69,7 +69,7 @@ def map_record(
 
 
 def _open(payload: bytes, crosswalk: Crosswalk) -> _Opened | NotReadable:
-    if not payload.strip():
+    if not payload or payload.isspace():
         return NotReadable("the payload is empty")
     if crosswalk.json:
         content = parse_json(payload)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from glamflow.transforms.fields.text import MAX_TEXT, MAX_TITLE, clean_identifier, clean_line, clean_text
+from glamflow.transforms.fields.text import MAX_TEXT, MAX_TITLE, clean_identifier, clean_line, clean_text, is_clean
 from glamflow.transforms.outcome import Finding, Mapped, Reason, Rejected, Severity
 from glamflow.transforms.record import Agent, Identifier, MediaRef, Place, Record, RightsStatement, Term, Text
 
@@ -28,7 +28,7 @@ class _Cleaner:
         self.seen: dict[tuple[Reason, str], str] = {}
 
     def line(self, value: str, field: str) -> str:
-        if not value:
+        if not value or is_clean(value):
             return value
         cleaned = clean_line(value)
         self._note(cleaned.reasons, field, value)
@@ -39,6 +39,9 @@ class _Cleaner:
             return values
         kept: list[Text] = []
         for text in values:
+            if is_clean(text.value) and 0 < len(text.value) <= MAX_TEXT:
+                kept.append(text)
+                continue
             if len(text.value) > MAX_TEXT:
                 self._note((Reason.VALUE_NOT_READ,), field, text.value)
                 continue
@@ -129,7 +132,8 @@ def _agents(agents: tuple[Agent, ...], cleaner: _Cleaner) -> tuple[Agent, ...]:
     for agent in agents:
         name = cleaner.line(agent.name, "agents")
         if name:
-            kept.setdefault((name.casefold(), agent.role, agent.attribution), replace(agent, name=name))
+            known = agent if name == agent.name else replace(agent, name=name)
+            kept.setdefault((name.casefold(), agent.role, agent.attribution), known)
     return tuple(kept.values())
 
 
@@ -139,11 +143,11 @@ def _place(place: Place, cleaner: _Cleaner) -> Place:
 
 
 def _identifiers(identifiers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    cleaned = [replace(i, value=clean_identifier(i.value)) for i in identifiers]
     kept: dict[tuple[str, str], Identifier] = {}
-    for identifier in cleaned:
-        if identifier.value:
-            kept.setdefault((identifier.value, identifier.kind), identifier)
+    for identifier in identifiers:
+        value = clean_identifier(identifier.value)
+        if value and (value, identifier.kind) not in kept:
+            kept[value, identifier.kind] = identifier if value == identifier.value else replace(identifier, value=value)
     return tuple(kept.values())
 
 
@@ -165,6 +169,8 @@ def _medium(medium: MediaRef, cleaner: _Cleaner) -> MediaRef:
 
 
 def _address(url: str) -> str:
+    if " " not in url and url.isprintable():
+        return url
     return "".join(clean_identifier(url).split(" ")) if url.startswith(("http://", "https://")) else clean_identifier(url)
 
 

@@ -16,7 +16,7 @@ from glamflow.transforms.record import Agent, Identifier, IdentifierKind, Place,
 
 def apply_vocabulary(record: Record, vocabulary: Vocabulary) -> Record:
     """The record with what people matched before."""
-    if vocabulary == Vocabulary():
+    if not (vocabulary.creators or vocabulary.types or vocabulary.subjects or vocabulary.places):
         return record
     return replace(
         record,

@@ -28,10 +28,13 @@ _FORMS = tuple(
         ("life", rf"{_DASH}(?P<b>{_YEAR})"),
     )
 )
+_HEAD = re.compile(rf"[ ,;.]*(?=[^,\d]{{0,60}}\d)(?:{_ACTIVE}|{_BORN}|{_DIED}|{_DASH}|{_YEAR})", re.IGNORECASE)
+"""How all of these forms begin."""
 # "(Nürnberg 1471 – 1528 Nürnberg)", "(Stockholm 1821 – Paris 1887)": only inside brackets
 _PLACES = r"(?:[^\W\d_][\w.' ]{0,30}[,\s]\s?)?"
 _WITH_PLACES = re.compile(rf"{_PLACES}(?P<a>{_YEAR})(?:,?\s[^\W\d_][\w.' ]{{0,30}})?{_DASH}{_PLACES}(?P<b>{_YEAR})(?:,?\s[^\W\d_][\w.' ]{{0,30}})?")
 _BRACKET = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{4,80})[\])]")
+_DOUBT = re.compile(_CIRCA, re.IGNORECASE)
 _PLAIN_YEAR = re.compile(r"[12]\d{3}")
 
 
@@ -51,7 +54,7 @@ def take_life_dates(value: str) -> tuple[LifeDates, str]:
         if dates := _in_brackets(match["inner"]):
             return dates, (value[: match.start()] + value[match.end() :]).strip(" ,")
     for start in _starts(value):
-        if dates := read_life_dates(value[start:].strip(" ,;.")):
+        if _HEAD.match(value, start) and (dates := read_life_dates(value[start:].strip(" ,;."))):
             return dates, value[:start].strip(" ,;")
     return LifeDates(), value
 
@@ -60,7 +63,8 @@ def read_life_dates(value: str) -> LifeDates | None:
     """The life dates that `value` consists of, None if there is anything else in it."""
     for name, form in _FORMS:
         if match := form.fullmatch(value):
-            return _dates(name, match.groupdict().get("a") or "", match.groupdict().get("b") or "")
+            said = match.groupdict()
+            return _dates(name, said.get("a") or "", said.get("b") or "")
     return None
 
 
@@ -98,7 +102,7 @@ def _dates(form: str, first: str, last: str) -> LifeDates | None:
 
 def _year(value: str) -> tuple[int | None, bool]:
     match = _PLAIN_YEAR.search(value)
-    sure = not value.endswith("?") and not re.match(_CIRCA, value, re.IGNORECASE)
+    sure = value.isdigit() or (not value.endswith("?") and not _DOUBT.match(value))
     return (int(match.group()) if match else None, sure)
 
 

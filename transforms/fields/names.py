@@ -32,6 +32,9 @@ _TRAILER = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{1,60})[\])]\s*$")
 _LEADS = re.compile(r"[\s].*|[':]$")
 _COMMENT = re.compile(r"\s*[\[(][^()\[\]]*[\])]\s*$")
 _PARTS = re.compile(r"[\s,()]+")
+_LETTER = re.compile(r"[^\W_]")
+_CLOSING = (")", "]")
+_BRACKETS_TO_COMMAS = str.maketrans("()[]", ",,,,")
 _EDGE = " ,;:"
 
 
@@ -42,6 +45,7 @@ class _Words(NamedTuple):
     no_name: frozenset[str]
     corporate: frozenset[str]
     corporate_phrases: tuple[str, ...]
+    corporate_heads: frozenset[str]  # the first words of the phrases
     nationality: frozenset[str]
 
 
@@ -58,6 +62,7 @@ def _words() -> _Words:
         no_name=frozenset(data["no_name"]),
         corporate=frozenset(word for word in data["corporate"] if " " not in word),
         corporate_phrases=tuple(f" {phrase} " for phrase in data["corporate"] if " " in phrase),
+        corporate_heads=frozenset(phrase.split()[0] for phrase in data["corporate"] if " " in phrase),
         nationality=frozenset(data["nationality"]),
     )
 
@@ -69,7 +74,7 @@ def parse_agent(
     # a second line is a nationality or life dates: "Georges Seurat\nFrench, 1859-1891"
     stated = clean_line(value.strip().replace("\n", ", ")).value if "\n" in value.strip() else clean_line(value).value
     words = _words()
-    if not stated or stated.lower() in words.no_name or not any(c.isalnum() for c in stated):
+    if not stated or stated.lower() in words.no_name or not _LETTER.search(stated):
         return None
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
@@ -77,7 +82,7 @@ def parse_agent(
     dates, rest = (LifeDates(), rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
     if dates.birth and _is_corporate(rest):
         dates = LifeDates()  # "British School, 1800–1899": the years of a body or a school are no life
-    if attribution is Attribution.BY:
+    if attribution is Attribution.BY and rest != stated:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
     if bare.lower().strip(" .[]()") in words.anonymous or bare.lower() in words.anonymous:
@@ -91,9 +96,14 @@ def parse_agent(
 def _is_corporate(name: str) -> bool:
     """Whether a word of the name says that it is a body ("Museum", "Oy", "& Co")."""
     words = _words()
-    parts = _PARTS.split(name.lower())
-    if any(part in words.corporate or part.rstrip(".") in words.corporate for part in parts):
+    lower = name.lower()
+    parts = _PARTS.split(lower)
+    if not words.corporate.isdisjoint(parts):
         return True
+    if "." in lower and any(part.rstrip(".") in words.corporate for part in parts):
+        return True
+    if words.corporate_heads.isdisjoint(parts):
+        return False
     spaced = f" {' '.join(parts)} "
     return any(phrase in spaced for phrase in words.corporate_phrases)
 
@@ -125,7 +135,7 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
     found = _leading(value)
     if found[0] is not Attribution.BY or found[1] != value:
         return found
-    if match := _TRAILER.search(value):
+    if value.rstrip()[-1:] in _CLOSING and (match := _TRAILER.search(value)):
         inner = match["inner"].strip().lower().rstrip("?").strip()
         if words.whole.get(inner, Attribution.BY) is not Attribution.BY:
             return words.whole[inner], value[: match.start()]
@@ -134,8 +144,8 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
     if head.strip() and whole is not Attribution.BY:
         return whole, head
     # "Unknown, after Raphael", "Anonymous (workshop of Anna Lind)"
-    head, _, tail = re.sub(r"[()\[\]]", ",", value.rstrip(")] ")).partition(",")
-    if head.strip().lower() in words.anonymous and tail.strip():
+    head, _, tail = value.rstrip(")] ").translate(_BRACKETS_TO_COMMAS).partition(",")
+    if tail and head.strip().lower() in words.anonymous and tail.strip():
         found = _leading(tail.strip())
         if found[0] is not Attribution.BY:
             return found

@@ -29,8 +29,6 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-_SPACE = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 _UNSEEN = re.compile(r"<(?:(script|style)\b|!--)", re.IGNORECASE)
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>")
 _TAG = re.compile(
@@ -49,7 +47,7 @@ class Cleaned(NamedTuple):
 
 def clean_text(value: str) -> Cleaned:
     """`value` as plain text of one or more lines; cheap for text that is clean already."""
-    if not _DIRTY.search(value):
+    if (is_plain(value) and "<" not in value and "&" not in value) or not _DIRTY.search(value):
         return Cleaned(value if value.isascii() else unicodedata.normalize("NFC", value))
     reasons: list[Reason] = []
     text = value
@@ -59,11 +57,26 @@ def clean_text(value: str) -> Cleaned:
     if "<" in text and _TAG.search(text):
         text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
         reasons.append(Reason.MARKUP_REMOVED)
-    visible = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
-    if visible != text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"):
-        reasons.append(Reason.TEXT_CLEANED)
-    lines = _LINES.sub("\n", _SPACE.sub(" ", visible)).strip()
-    return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)))
+    if not text.replace("\n", "").isprintable():
+        stated = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+        text = _INVISIBLE.sub("", stated)
+        if text != stated:
+            reasons.append(Reason.TEXT_CLEANED)
+    lines = "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
+    return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)) if reasons else ())
+
+
+def is_plain(value: str) -> bool:
+    """Whether `value` is one line without characters that cannot be seen and without stray spaces.
+
+    Only the plain space counts as printable among the spaces, so this settles most values without a regular expression.
+    """
+    return value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " "
+
+
+def is_clean(value: str) -> bool:
+    """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell."""
+    return value.isascii() and is_plain(value) and "<" not in value and "&" not in value
 
 
 def _without_unseen(text: str) -> str:
@@ -92,6 +105,8 @@ def clean_line(value: str) -> Cleaned:
 
 def clean_identifier(value: str) -> str:
     """An identifier exactly as supplied, without characters that cannot be seen."""
+    if value.isprintable():
+        return value.strip(" ")
     return _INVISIBLE.sub("", value.replace("\t", " ").replace("\r", " ").replace("\n", " ")).strip()
 
 

@@ -29,6 +29,10 @@ _TEXTS = {"title": "titles", "alternative": "titles", "description": "descriptio
 _TERMS = {"subject": "subjects", "type": "object_types", "hasType": "object_types", "medium": "materials"}
 _AGENTS = {"creator": Role.CREATOR, "contributor": Role.CONTRIBUTOR, "publisher": Role.PUBLISHER}
 
+_UNREAD = frozenset({"identifier", "date", "created", "issued", "europeanaProxy", "proxyFor", "proxyIn"})
+"""Properties that are read elsewhere or say nothing of the object."""
+_DATES = xml.steps("created", "date", "issued")
+
 
 def read_edm(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from an `rdf:RDF` element."""
@@ -53,6 +57,8 @@ def _is_europeanas(proxy: xml.Element) -> bool:
 
 def _read_property(element: xml.Element, draft: Draft, context: Context) -> None:
     name = xml.local_name(element)
+    if name in _UNREAD:
+        return
     if name in _TEXTS:
         draft.text(getattr(draft, _TEXTS[name]), xml.block_of(element), xml.language_of(element))
     elif name in _TERMS:
@@ -117,11 +123,12 @@ def _read_place(element: xml.Element, draft: Draft, context: Context) -> None:
 
 def _read_dates(objects: list[xml.Element], draft: Draft, context: Context) -> None:
     """`created` tells best; without a readable one `date` does."""
-    for names, kind in ((("created",), DateKind.MADE), (("date",), DateKind.MADE), (("issued",), DateKind.PUBLISHED)):
-        if names == ("date",) and any(is_read(span) for span in draft.dates):
+    found = [xml.gather(thing, _DATES) for thing in objects]
+    for name, kind in (("created", DateKind.MADE), ("date", DateKind.MADE), ("issued", DateKind.PUBLISHED)):
+        if name == "date" and any(is_read(span) for span in draft.dates):
             continue
-        for thing in objects:
-            for element in (e for name in names for e in xml.children(thing, name)):
+        for parts in found:
+            for element in parts.get(name, ()):
                 _read_date(element, draft, context, kind)
 
 
@@ -140,14 +147,15 @@ def _read_aggregations(root: xml.Element, draft: Draft, context: Context) -> Spe
     speaker = Speaker.AGGREGATOR
     aggregations = list(xml.children(root, "Aggregation"))
     for aggregation in aggregations:
-        provider = next((label for e in xml.children(aggregation, "dataProvider") for label in context.names(e)), "")
+        parts = xml.grouped(aggregation)
+        provider = next((label for e in parts.get("dataProvider", ()) for label in context.names(e)), "")
         if provider:
             draft.put("institution", provider)
             speaker = Speaker.HOLDER
         for name in ("isShownAt", "landingPage"):
-            for element in xml.children(aggregation, name):
+            for element in parts.get(name, ()):
                 draft.put("source_url", xml.attribute(element, "resource") or xml.text_of(element))
-        for element in xml.children(aggregation, "rights"):
+        for element in parts.get("rights", ()):
             draft.statement(context.rights(element), level=RightsLevel.OBJECT, speaker=speaker,
                             language=xml.language_of(element))  # fmt: skip
     for aggregation in xml.children(root, "EuropeanaAggregation"):

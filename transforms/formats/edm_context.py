@@ -16,7 +16,7 @@ from glamflow.transforms.record import Agent, DateKind, DateSpan, Identifier, Id
 
 _YEAR = re.compile(r"-?\d{4}(?:-\d\d(?:-\d\d)?)?")
 _WIKIDATA = re.compile(r"wikidata\.org/(?:wiki|entity)/(Q[1-9]\d*)$")
-_CONTEXTUAL = ("Agent", "Place", "Concept", "TimeSpan", "License", "Organization")
+_CONTEXTUAL = frozenset({"Agent", "Place", "Concept", "TimeSpan", "License", "Organization"})
 
 
 class Context:
@@ -24,9 +24,8 @@ class Context:
 
     def __init__(self, root: xml.Element) -> None:
         self.by_address: dict[str, xml.Element] = {}
-        for element in root.iterchildren(*(f"{{*}}{name}" for name in _CONTEXTUAL)):
-            address = xml.attribute(element, "about")
-            if address:
+        for element in xml.elements_of(root):
+            if xml.local_name(element) in _CONTEXTUAL and (address := xml.attribute(element, "about")):
                 self.by_address.setdefault(address, element)
 
     def labels(self, element: xml.Element) -> tuple[list[tuple[str, str]], str]:
@@ -63,7 +62,8 @@ class Context:
         if node is None or not labels:
             return None
         wanted = [draft.language, "en", None]
-        name = min(labels, key=lambda pair: wanted.index(draft.tag(pair[1])) if draft.tag(pair[1]) in wanted else len(wanted))[0]
+        tags = [draft.tag(language) for _, language in labels]
+        name = labels[min(range(len(tags)), key=lambda i: wanted.index(tags[i]) if tags[i] in wanted else len(wanted))][0]
         agent = parse_agent(name, role=role)
         if agent is None:
             return None
@@ -126,8 +126,9 @@ class Context:
 
     @staticmethod
     def _preferred(node: xml.Element) -> list[tuple[str, str]]:
+        parts = xml.grouped(node)
         for name in ("prefLabel", "name", "label", "altLabel"):
-            found = [(text, xml.language_of(e)) for e in xml.children(node, name) if (text := xml.text_of(e))]
+            found = [(text, xml.language_of(e)) for e in parts.get(name, ()) if (text := xml.text_of(e))]
             if found:
                 return found
         return []

@@ -59,14 +59,15 @@ def _medium(
 ) -> MediaRef:
     if node is None:
         return MediaRef(id=media_id("", address), url=address, position=position, iiif_service=iiif_service(address))
-    words = [xml.text_of(e) for name in ("description", "title", "type") for e in xml.children(node, name)]
+    parts = xml.grouped(node)
+    words = [xml.text_of(e) for name in ("description", "title", "type") for e in parts.get(name, ())]
     rights = [
         RightsStatement(value=value, level=RightsLevel.MEDIUM, speaker=speaker,
                         language=draft.tag(xml.language_of(e)) if xml.language_of(e) else None)
-        for e in xml.children(node, "rights")
+        for e in parts.get("rights", ())
         if (value := context.rights(e))
     ]  # fmt: skip
-    service = next((xml.attribute(e, "resource") for e in xml.children(node, "has_service")), "")
+    service = next((xml.attribute(e, "resource") for e in parts.get("has_service", ())), "")
     return MediaRef(
         id=media_id("", address),
         url=address,
@@ -76,15 +77,15 @@ def _medium(
         labels=tuple(
             Text(value=text, language=draft.tag(xml.language_of(e)))
             for name in ("title", "description")
-            for e in xml.children(node, name)
+            for e in parts.get(name, ())
             if (text := xml.text_of(e))
         ),
-        mime=xml.first_text(node, "hasMimeType").lower(),
-        width=_number(xml.first_text(node, "width")),
-        height=_number(xml.first_text(node, "height")),
-        size=_number(xml.first_text(node, "fileByteSize")),
+        mime=xml.first_of(parts.get("hasMimeType", ())).lower(),
+        width=_number(xml.first_of(parts.get("width", ()))),
+        height=_number(xml.first_of(parts.get("height", ()))),
+        size=_number(xml.first_of(parts.get("fileByteSize", ()))),
         iiif_service=service or iiif_service(address),
-        photographer=next((name for e in xml.children(node, "creator") for name in context.names(e)), ""),
+        photographer=next((name for e in parts.get("creator", ()) for name in context.names(e)), ""),
         rights=tuple(dict.fromkeys(rights)),
     )
 

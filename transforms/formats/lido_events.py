@@ -10,6 +10,7 @@ Rules
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -32,21 +33,31 @@ _YEAR = re.compile(r"-?\d{4}")
 _WIKIDATA = re.compile(r"(?:wikidata\.org/(?:wiki|entity)/|^)(Q[1-9]\d*)$")
 
 
+_EVENT = xml.steps("eventType", "eventActor", "eventDate", "eventPlace", "eventMaterialsTech")
+_DATE = xml.steps("displayDate", "date/earliestDate", "date/latestDate")
+_HOLDER = xml.steps("actorInRole", "displayActorInRole")
+_IN_ROLE = xml.steps("roleActor", "actor", "attributionQualifierActor")
+_ACTOR = xml.steps("nameActorSet/appellationValue", "vitalDatesActor/earliestDate", "vitalDatesActor/latestDate", "actorID")
+_PLACE = xml.steps("place/namePlaceSet/appellationValue", "displayPlace", "place/placeID")
+_MATERIALS = xml.steps("materialsTech/termMaterialsTech", "displayMaterialsTech")
+
+
 def read_event(event_set: xml.Element, draft: Draft, language: str) -> None:
     """Read one `eventSet`."""
     for event in xml.children(event_set, "event"):
-        types = [t for e in xml.children(event, "eventType") for t in concept_words(e)]
+        parts = xml.gather(event, _EVENT)
+        types = [t for e in parts.get("eventType", ()) for t in concept_words(e)]
         kind = event_kind(types)
         if kind == "inside":
             _keep_inside(event_set, event, draft, types)
             continue
-        _read_actors(event, draft, kind, language)
+        _read_actors(parts.get("eventActor", ()), draft, kind, language)
         if kind:
-            for date in xml.children(event, "eventDate"):
+            for date in parts.get("eventDate", ()):
                 _read_date(date, draft, _DATE_KINDS[kind])
-        for place in xml.children(event, "eventPlace"):
+        for place in parts.get("eventPlace", ()):
             _read_place(place, draft, _PLACE_KINDS.get(kind, PlaceKind.OTHER), language)
-        for material in xml.children(event, "eventMaterialsTech"):
+        for material in parts.get("eventMaterialsTech", ()):
             _read_materials(material, draft, language)
 
 
@@ -63,28 +74,29 @@ def _keep_inside(event_set: xml.Element, event: xml.Element, draft: Draft, types
 
 
 def _read_date(element: xml.Element, draft: Draft, kind: DateKind) -> None:
-    display = xml.first_text(element, "displayDate")
-    earliest, latest = xml.first_text(element, "date/earliestDate"), xml.first_text(element, "date/latestDate")
+    parts = xml.gather(element, _DATE)
+    display, earliest, latest = (xml.first_of(parts.get(path, ())) for path in ("displayDate", "date/earliestDate", "date/latestDate"))
     if earliest or latest:
         draft.span(span_between(earliest, latest, display, kind=kind))
     elif display:
         draft.date(display, kind=kind)
 
 
-def _read_actors(event: xml.Element, draft: Draft, kind: str, language: str) -> None:
+def _read_actors(holders: Iterable[xml.Element], draft: Draft, kind: str, language: str) -> None:
     default = _ROLES.get(kind)
-    for holder in xml.children(event, "eventActor"):
-        found = False
-        for in_role in xml.children(holder, "actorInRole"):
-            words = [t for role in xml.children(in_role, "roleActor") for t in concept_words(role)]
+    for holder in holders:
+        found, parts = False, xml.gather(holder, _HOLDER)
+        for in_role in parts.get("actorInRole", ()):
+            said = xml.gather(in_role, _IN_ROLE)
+            words = [t for role in said.get("roleActor", ()) for t in concept_words(role)]
             role = next((r for word in words if (r := parse_role(word))), None if _tells(words) else default)
-            for actor in xml.children(in_role, "actor"):
+            for actor in said.get("actor", ()):
                 if role is not None:
-                    found = _read_actor(actor, in_role, draft, role, language) or found
+                    found = _read_actor(actor, said, draft, role, language) or found
                 elif _tells(words):
                     found = True
                     _keep_actor(actor, words, draft)
-        display = xml.first_text(holder, "displayActorInRole")
+        display = xml.first_of(parts.get("displayActorInRole", ()))
         if display and not found and default is not None:
             _read_display(display, draft, default, language)
 
@@ -102,11 +114,12 @@ def _keep_actor(actor: xml.Element, words: list[str], draft: Draft) -> None:
     draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({role})", detail="the role is not known")
 
 
-def _read_actor(actor: xml.Element, in_role: xml.Element, draft: Draft, role: Role, language: str) -> bool:
+def _read_actor(actor: xml.Element, in_role: xml.Found, draft: Draft, role: Role, language: str) -> bool:
+    parts = xml.gather(actor, _ACTOR)
     names = [
-        (xml.attribute(value, "pref").lower(), xml.text_of(value))
-        for value in xml.walk(actor, "nameActorSet/appellationValue")
-        if xml.text_of(value)
+        (xml.attribute(value, "pref").lower(), text)
+        for value in parts.get("nameActorSet/appellationValue", ())
+        if (text := xml.text_of(value))
     ]
     if not names:
         return False
@@ -115,11 +128,10 @@ def _read_actor(actor: xml.Element, in_role: xml.Element, draft: Draft, role: Ro
     agent = draft.agent(name, role=role, kind=kind, language=language)
     if agent is None:
         return False
-    birth = _year(xml.first_text(actor, "vitalDatesActor/earliestDate"))
-    death = _year(xml.first_text(actor, "vitalDatesActor/latestDate"))
-    qualifiers = xml.texts(in_role, "attributionQualifierActor")
+    birth, death = (_year(xml.first_of(parts.get(f"vitalDatesActor/{end}Date", ()))) for end in ("earliest", "latest"))
+    qualifiers = xml.texts_of(in_role.get("attributionQualifierActor", ()))
     attribution = next((a for q in qualifiers if (a := attribution_of(q)) is not None), agent.attribution)
-    uris = [t for t in xml.texts(actor, "actorID") if t.startswith("http") or _WIKIDATA.search(t)]
+    uris = [t for t in xml.texts_of(parts.get("actorID", ())) if t.startswith("http") or _WIKIDATA.search(t)]
     wikidata = next((m.group(1) for uri in uris if (m := _WIKIDATA.search(uri))), None)
     draft.replace_agent(
         msgspec.structs.replace(
@@ -141,9 +153,10 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 
 
 def _read_place(element: xml.Element, draft: Draft, kind: PlaceKind, language: str) -> None:
-    names = [(t, language) for t in xml.texts(element, "place/namePlaceSet/appellationValue")]
-    display = xml.first_text(element, "displayPlace")
-    uri = next((t for t in xml.texts(element, "place/placeID") if t.startswith("http")), "")
+    parts = xml.gather(element, _PLACE)
+    names = [(t, language) for t in xml.texts_of(parts.get("place/namePlaceSet/appellationValue", ()))]
+    display = xml.first_of(parts.get("displayPlace", ()))
+    uri = next((t for t in xml.texts_of(parts.get("place/placeID", ())) if t.startswith("http")), "")
     before = len(draft.places)
     draft.place(names or ([(display, language)] if display else []), kind=kind, uri=uri if names or display else "")
     if len(draft.places) == before:
@@ -165,18 +178,20 @@ def _read_place(element: xml.Element, draft: Draft, kind: PlaceKind, language: s
 
 def _read_materials(element: xml.Element, draft: Draft, language: str) -> None:
     found = False
-    for term in xml.walk(element, "materialsTech/termMaterialsTech"):
+    parts = xml.gather(element, _MATERIALS)
+    for term in parts.get("materialsTech/termMaterialsTech", ()):
+        said = xml.grouped(term)
         target = draft.techniques if _is_technique(xml.attribute(term, "type")) else draft.materials
         labels = [
             (text, xml.language_of(label) or language)
-            for label in xml.children(term, "term")
+            for label in said.get("term", ())
             if xml.attribute(label, "addedSearchTerm") != "yes" and (text := xml.text_of(label))
         ]
-        uri = next((t for t in xml.texts(term, "conceptID") if t.startswith("http")), "")
+        uri = next((t for t in xml.texts_of(said.get("conceptID", ())) if t.startswith("http")), "")
         draft.term(target, labels, uri)
         found = found or bool(labels)
     if not found:
-        for display in xml.children(element, "displayMaterialsTech"):
+        for display in parts.get("displayMaterialsTech", ()):
             target = draft.techniques if _is_technique(xml.attribute(display, "label")) else draft.materials
             draft.term(target, [(xml.text_of(display), xml.language_of(display) or language)])
 

@@ -9,6 +9,8 @@ Rules
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
 from glamflow.transforms.fields.roles import parse_role
@@ -24,18 +26,38 @@ _WIDTHS = frozenset({"width", "bredd", "breite", "largeur", "leveys", "breedte"}
 _HEIGHTS = frozenset({"height", "höjd", "höhe", "hauteur", "korkeus", "hoogte"})
 
 
+_RIGHTS = xml.steps("rightsType", "creditLine")
+_RESOURCE = xml.steps(
+    "resourceID", "resourceRepresentation", "resourceType/term", "resourcePerspective/term", "resourceDescription",
+    "resourceSource", "rightsResource", "rightsResource/creditLine",
+)  # fmt: skip
+_REPRESENTATION = xml.steps("linkResource", "resourceMeasurementsSet")
+_MEASURE = xml.steps("measurementType", "measurementUnit", "measurementValue")
+
+
+class _Representation(NamedTuple):
+    """One file of a resource: its address and what is said of its size."""
+
+    link: xml.Element
+    width: int | None
+    height: int | None
+    size: int | None
+
+
 def read_rights(element: xml.Element, level: RightsLevel, draft: Draft, language: str) -> list[RightsStatement]:
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
     found: list[tuple[str, str]] = []
-    for kind in xml.children(element, "rightsType"):
-        for value in (*xml.children(kind, "conceptID"), *xml.children(kind, "term")):
+    parts = xml.gather(element, _RIGHTS)
+    for kind in parts.get("rightsType", ()):
+        said = xml.grouped(kind)
+        for value in (*said.get("conceptID", ()), *said.get("term", ())):
             text = xml.text_of(value)
             if text and xml.attribute(value, "type") != "omistus":
                 found.append((text, xml.language_of(value)))
-        for concept in xml.children(kind, "Concept"):  # LIDO 1.1
+        for concept in said.get("Concept", ()):  # LIDO 1.1
             found += [(uri, "") for uri in (xml.attribute(concept, "about"),) if uri]
     if level is not RightsLevel.METADATA:
-        found.extend((t, "") for t in xml.texts(element, "creditLine") if _CLAIM.search(t))
+        found.extend((t, "") for t in xml.texts_of(parts.get("creditLine", ())) if _CLAIM.search(t))
     return [
         RightsStatement(value=value, level=level, language=draft.tag(code) if code else None)
         for value, code in dict.fromkeys(found)
@@ -44,66 +66,62 @@ def read_rights(element: xml.Element, level: RightsLevel, draft: Draft, language
 
 def read_resource(resource: xml.Element, draft: Draft, language: str) -> None:
     """Add the medium of a `resourceSet`, if it has one."""
-    best = _best_representation(resource)
+    parts = xml.gather(resource, _RESOURCE)
+    best = _best_representation(parts.get("resourceRepresentation", ()))
     if best is None:
         if any(True for _ in xml.walk(resource, "resourceRepresentation/linkResource")):
             draft.find(Reason.NO_MEDIA, "media", xml.first_text(resource, "resourceRepresentation/linkResource"),
                        detail="only a thumbnail is given", severity=Severity.INFO)  # fmt: skip
         return
-    representation, link = best
-    url = xml.text_of(link)
-    descriptions = [(xml.text_of(e), xml.language_of(e) or language) for e in xml.children(resource, "resourceDescription")]
-    perspectives = [
-        (xml.text_of(term), xml.language_of(term) or language)
-        for e in xml.children(resource, "resourcePerspective") for term in xml.children(e, "term")
-    ]  # fmt: skip
-    kinds = [t for e in xml.children(resource, "resourceType") for t in xml.texts(e, "term")]
+    url = xml.text_of(best.link)
+    perspectives, descriptions = (
+        [(xml.text_of(e), xml.language_of(e) or language) for e in parts.get(path, ())]
+        for path in ("resourcePerspective/term", "resourceDescription")
+    )
     words = [text for text, _ in (*perspectives, *descriptions)]
-    rights = [
-        s for e in xml.children(resource, "rightsResource") for s in read_rights(e, RightsLevel.MEDIUM, draft, language)
-    ]
-    width, height, size = _measures(representation)
-    own_id = next((t for t in xml.texts(resource, "resourceID") if not t.startswith("http")), "")
+    rights = [s for e in parts.get("rightsResource", ()) for s in read_rights(e, RightsLevel.MEDIUM, draft, language)]
+    own_id = next((t for t in xml.texts_of(parts.get("resourceID", ())) if not t.startswith("http")), "")
     draft.medium(
         MediaRef(
             id=media_id(own_id, url),
             url=url,
-            role=media_role(*words, *kinds),
+            role=media_role(*words, *xml.texts_of(parts.get("resourceType/term", ()))),
             position=_position(resource),
             page=page_label(*words),
             labels=tuple(Text(value=t, language=draft.tag(code)) for t, code in (*perspectives, *descriptions) if t),
-            mime=_mime(xml.attribute(link, "formatResource")),
-            width=width,
-            height=height,
-            size=size,
+            mime=_mime(xml.attribute(best.link, "formatResource")),
+            width=best.width,
+            height=best.height,
+            size=best.size,
             iiif_service=iiif_service(url),
-            photographer=_photographer(resource),
+            photographer=_photographer(parts),
             rights=tuple(rights),
         )
     )
 
 
-def _best_representation(resource: xml.Element) -> tuple[xml.Element, xml.Element] | None:
+def _best_representation(representations: Iterable[xml.Element]) -> _Representation | None:
     """The representation to fetch: a master, else one that is no thumbnail; the largest stated width decides among equals."""
-    ranked: list[tuple[int, int, int, xml.Element, xml.Element]] = []
-    for order, representation in enumerate(xml.children(resource, "resourceRepresentation")):
+    ranked: list[tuple[int, int, int, _Representation]] = []
+    for order, representation in enumerate(representations):
         kind = xml.attribute(representation, "type")
-        link = next((e for e in xml.children(representation, "linkResource") if xml.text_of(e).lower().startswith("http")), None)
-        if link is None or is_word("thumbnails", kind):
+        if is_word("thumbnails", kind):
             continue
-        width = _measures(representation)[0] or 0
-        ranked.append((0 if is_word("masters", kind) else 1, -width, order, representation, link))
-    if not ranked:
-        return None
-    best = min(ranked, key=lambda item: item[:3])
-    return best[3], best[4]
+        parts = xml.gather(representation, _REPRESENTATION)
+        link = next((e for e in parts.get("linkResource", ()) if xml.text_of(e).lower().startswith("http")), None)
+        if link is None:
+            continue
+        found = _Representation(link, *_measures(parts.get("resourceMeasurementsSet", ())))
+        ranked.append((0 if is_word("masters", kind) else 1, -(found.width or 0), order, found))
+    return min(ranked, key=lambda item: item[:3])[3] if ranked else None
 
 
-def _measures(representation: xml.Element) -> tuple[int | None, int | None, int | None]:
+def _measures(sets: Iterable[xml.Element]) -> tuple[int | None, int | None, int | None]:
     width = height = size = None
-    for item in xml.children(representation, "resourceMeasurementsSet"):
-        kind = xml.first_text(item, "measurementType").lower()
-        unit, value = xml.first_text(item, "measurementUnit").lower(), xml.first_text(item, "measurementValue")
+    for item in sets:
+        said = xml.gather(item, _MEASURE)
+        kind, unit, value = (xml.first_of(said.get(name, ())) for name in _MEASURE)
+        kind, unit = kind.lower(), unit.lower()
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 13 else None
         if kind in _WIDTHS and unit.startswith(("px", "pixel")):
             width = number
@@ -123,11 +141,11 @@ def _mime(value: str) -> str:
     return value.lower() if "/" in value else ""
 
 
-def _photographer(resource: xml.Element) -> str:
-    for source in xml.children(resource, "resourceSource"):
+def _photographer(parts: xml.Found) -> str:
+    for source in parts.get("resourceSource", ()):
         if parse_role(xml.attribute(source, "type")) is Role.PHOTOGRAPHER:
             return xml.first_text(source, "legalBodyName/appellationValue")
-    for text in xml.texts(resource, "rightsResource/creditLine"):
+    for text in xml.texts_of(parts.get("rightsResource/creditLine", ())):
         if match := _PHOTOGRAPHER.search(text):
             return match["name"].strip()
     return ""

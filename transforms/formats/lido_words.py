@@ -18,13 +18,14 @@ def _table() -> dict[str, frozenset[str]]:
 
 def is_word(table: str, word: str) -> bool:
     """Whether `word` (whole, in any case) belongs to a table."""
-    return bool(word) and word.strip().lower().rstrip(":.") in _table()[table]
+    return word != "" and word.strip().lower().rstrip(":.") in _table()[table]
 
 
 def concept_words(element: xml.Element) -> list[str]:
     """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    words = [*xml.texts(element, "conceptID"), *xml.texts(element, "term")]
-    for concept in xml.children(element, "Concept"):
+    parts = xml.grouped(element)
+    words = [*xml.texts_of(parts.get("conceptID", ())), *xml.texts_of(parts.get("term", ()))]
+    for concept in parts.get("Concept", ()):
         words += [xml.attribute(concept, "about"), *xml.texts(concept, "prefLabel")]
     return [word for word in words if word]
 

@@ -47,13 +47,17 @@ def find_marc(root: xml.Element) -> list[xml.Element]:
 def read_marc(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from a MARC `record` element."""
     fields: dict[str, list[tuple[Field, str]]] = {}
-    for element in xml.children(root, "datafield"):
-        subfields = [(xml.attribute(s, "code"), xml.text_of(s)) for s in xml.children(element, "subfield")]
-        indicators = xml.attribute(element, "ind1").ljust(1) + xml.attribute(element, "ind2").ljust(1)
-        kept = [(code, text) for code, text in subfields if text]
+    parts = xml.grouped(root)
+    for element in parts.get("datafield", ()):
+        kept = [
+            (_attribute(s, "code"), text)
+            for s in xml.elements_of(element)
+            if xml.local_name(s) == "subfield" and (text := xml.text_of(s))
+        ]
         if kept:
-            fields.setdefault(xml.attribute(element, "tag"), []).append((kept, indicators))
-    control = {xml.attribute(e, "tag"): (e.text or "") for e in xml.children(root, "controlfield")}
+            indicators = _attribute(element, "ind1").ljust(1) + _attribute(element, "ind2").ljust(1)
+            fields.setdefault(_attribute(element, "tag"), []).append((kept, indicators))
+    control = {_attribute(e, "tag"): (e.text or "") for e in parts.get("controlfield", ())}
     draft.identifier(control.get("001", ""), default=IdentifierKind.RECORD)
     _read_titles(fields, draft)
     for tag, kind in _AGENTS.items():
@@ -69,6 +73,12 @@ def read_marc(root: xml.Element, draft: Draft) -> None:
 
 
 Fields = dict[str, list[tuple[Field, str]]]
+
+
+def _attribute(element: xml.Element, name: str) -> str:
+    """An attribute of MARCXML, which has no namespaces on them; the long way where a feed put one there."""
+    value = element.get(name)
+    return value.strip() if value is not None else xml.attribute(element, name)
 
 
 def _first(field: Field, code: str) -> str:
