@@ -103,6 +103,7 @@ class Hold(FileAction, frozen=True, kw_only=True, tag_field="action", tag="hold"
 
     reason: Reason
     detail: str = ""
+    near: str = ""  # the file that shows the same picture
 
 
 class Skip(FileAction, frozen=True, kw_only=True, tag_field="action", tag="skip"):

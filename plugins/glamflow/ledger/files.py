@@ -12,7 +12,7 @@ from glamflow.ledger import tables
 from glamflow.ledger.claims import require_claim
 from glamflow.ledger.context import Context, chunks, to_value, to_values
 from glamflow.ledger.guards import not_banned
-from glamflow.ledger.hashes import store_hash
+from glamflow.ledger.hashes import store_hashes
 from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.ledger.states import FileState
 from glamflow.ledger.transitions import advance_files
@@ -86,13 +86,12 @@ class Files:
         """The bytes lie in the store, checked: the file is STAGED with its facts (again, if staged before)."""
         database = self._context.database
         facts = msgspec.structs.asdict(media)
-        phash = facts.pop("phash")
+        hashes = {"phash": facts.pop("phash"), "core": facts.pop("core_hash")}
         with database.write() as connection:
             require_claim(connection, claim)
             now = database.now(connection)
             advance_files(self._context, connection, [file_id], FileState.STAGED, at=now, decided_by="stage", values=facts)
-            if phash:
-                store_hash(connection, file_id, phash)
+            store_hashes(connection, file_id, hashes)
             return to_value(StoredFile, connection.execute(sa.select(_file).where(_file.c.id == file_id)).one())
 
     def hold_files(self, claim: Claim, ids: Iterable[int], reason: str, *, detail: str = "", stage: str = "", plan_id: str = "") -> int:

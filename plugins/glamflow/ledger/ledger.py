@@ -136,6 +136,7 @@ class Ledger:
         self.settle_observation = observations.settle
         self.observations = observations.of_partner
         self.near_hashes = hashes.near_hashes
+        self.hashes = hashes.hashes
         self.count_terms = terms.count_terms
         self.decide_term = terms.decide_term
         self.terms = terms.terms

@@ -211,6 +211,7 @@ class StagedMedia(Row, frozen=True, kw_only=True):
     pages: int | None = None
     obtained_from: str = ""
     phash: str = ""  # 64 bits as 16 hexadecimal digits, "" where there is no picture
+    core_hash: str = ""  # the same of the picture without its edges: a crop is found by it
     inspection: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
