@@ -78,9 +78,11 @@ def _once(claims: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
 our_states = st.builds(
     PageState, params=texts, captions=captions, statements=st.lists(our_claims, max_size=5).map(_once)
 )
+# no entity holds two statements of one id
 their_states = st.builds(
-    PageState, params=texts, captions=captions, statements=st.lists(any_claims, max_size=6).map(tuple)
-)
+    PageState, params=texts, captions=captions,
+    statements=st.lists(any_claims, max_size=6, unique_by=lambda claim: str(claim["id"])).map(tuple),
+)  # fmt: skip
 bases = st.none() | our_states
 
 
