@@ -43,11 +43,14 @@ def _watch(deps: Deps, passed: Passed) -> None:
     """Tell `passed` of every write to ledger, journal and store, and of every POST that writes."""
     for name in LEDGER_WRITES:
         setattr(deps.ledger, name, _after(getattr(deps.ledger, name), lambda *_, name=name: passed(f"ledger {name}")))
-    Journal.intent = _after(Journal.intent, lambda _, more: passed(f"intent {_step(more['step'])}"))  # type: ignore[method-assign]
-    Journal.outcome = _after(Journal.outcome, lambda args, _: passed(f"outcome {args[2]}"))  # type: ignore[method-assign]
-    WikiSession._send = _after(WikiSession._send, lambda args, _: _sent(args[1], passed))  # type: ignore[method-assign]
-    store = type(deps.store)
-    store.put = _after(store.put, lambda args, _: passed(f"store {str(args[1]).split('/')[1]}"))  # type: ignore[method-assign]
+    watched: tuple[tuple[type, str, Callable[[Any, Any], None]], ...] = (
+        (Journal, "intent", lambda _, more: passed(f"intent {_step(more['step'])}")),
+        (Journal, "outcome", lambda args, _: passed(f"outcome {args[2]}")),
+        (WikiSession, "_send", lambda args, _: _sent(args[1], passed)),
+        (type(deps.store), "put", lambda args, _: passed(f"store {str(args[1]).split('/')[1]}")),
+    )
+    for owner, name, tell in watched:
+        setattr(owner, name, _after(getattr(owner, name), tell))
 
 
 def _after(function: Any, tell: Callable[[Any, Any], None]) -> Any:
