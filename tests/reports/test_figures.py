@@ -101,3 +101,11 @@ def test_what_stood_before_the_period_is_not_new(make_work: Callable[..., Work],
     later = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
     assert tally.newest(since=later) == ()
     assert len(tally.newest()) == tally.new == 2
+
+
+def test_a_possible_duplicate_is_named_by_its_title_never_by_a_number_of_ours(
+    make_work: Callable[..., Work], make_tally: Callable[..., Tally]
+) -> None:
+    details = {"the same bytes as A 12/3": "A 12/3", "the same picture as file 12 (“The lake” of havn-archive)": "The lake", "File:Lake.jpg": "Lake.jpg"}
+    works = [make_work(state="held", reason="POSSIBLE_DUPLICATE", detail=detail) for detail in details]
+    assert [problem.other for problem in make_tally(works).duplicates] == list(details.values())

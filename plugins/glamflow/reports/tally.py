@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ CLEANED = frozenset({Reason.MARKUP_REMOVED, Reason.TEXT_CLEANED})
 VALUE_LENGTH = 120
 REMEMBERED = 240  # of the newest pages, so that those shown can differ from each other
 SAME_BYTES = "the same bytes as "
+_QUOTED = re.compile("“(.+)”")  # the other's title, where the detail names it
 YEARS_AHEAD = 20  # what becomes free after that is news for somebody else
 PUBLISHED_BY = frozenset(
     {Reason.PD_BOTH_HALVES, Reason.PD_AND_PHOTO_LICENSED, Reason.LICENSED, Reason.NOT_A_WORK_PHOTO_LICENSED, Reason.RULE}
@@ -137,7 +139,8 @@ class Tally:
             return {}
         if detail.startswith("File:"):
             return {"other": detail.removeprefix("File:"), "other_url": self._address(detail.removeprefix("File:"))}
-        return {"other": detail.removeprefix(SAME_BYTES)}
+        named = _QUOTED.search(detail)
+        return {"other": named[1] if named else detail.removeprefix(SAME_BYTES)}
 
     def _reason(self, standing: Standing, reason: str) -> _Sum:
         return self._reasons.setdefault((standing, reason), _Sum())

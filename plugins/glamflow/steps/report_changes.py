@@ -13,8 +13,15 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.report_works import page_address
 from glamflow.steps.written import WrittenPage, decode_written
 
-AT_SOURCE = frozenset({"RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED", "CHANGED_AT_SOURCE"})
-"""What the partner did itself after publication; everything else is the community's."""
+AT_SOURCE = frozenset({"RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED", "CHANGED_AT_SOURCE", "SOURCE_SHRANK"})
+"""What the partner did itself after publication."""
+BY_COMMUNITY = frozenset(
+    {
+        "RENAMED", "EDITED", "CAPTIONED", "DESCRIBED", "REVERTED", "OVERWRITTEN", "TAGGED_FOR_DELETION", "DELETED",
+        "CONFLICT_WITH_COMMUNITY",
+    }
+)  # fmt: skip
+"""What people on the wiki did. Other observations (messages to the account, near duplicates) are for operators."""
 MAX_CHANGES = 2000
 Subjects = Mapping[str, Work]
 
@@ -47,6 +54,8 @@ def _fields(kind: str, detail: Mapping[str, Any], written: WrittenPage | None, w
     elif kind in ("DESCRIBED", "REVERTED"):
         named = dict.fromkeys(words.named("statements", str(id)) for id in detail.get("properties", ()))
         yield "", "", ", ".join(named)
+    elif kind == "SOURCE_SHRANK":
+        yield f"{detail.get('missing', '')} / {detail.get('of', '')}", "", ""
     else:
         yield "", "", ""
 

@@ -14,7 +14,7 @@ from glamflow.reports.tally import Tally
 from glamflow.reports.words import Words
 from glamflow.reports.works import Work
 from glamflow.steps.deps import Deps
-from glamflow.steps.report_changes import AT_SOURCE, MAX_CHANGES, changes_of
+from glamflow.steps.report_changes import AT_SOURCE, BY_COMMUNITY, MAX_CHANGES, changes_of
 from glamflow.steps.report_facts import last_harvest, plan_facts
 from glamflow.steps.report_items import ItemSearch
 from glamflow.steps.report_works import page_address, works
@@ -87,7 +87,7 @@ def _report(
     january, later = tally.freed()
     rights, unread = tally.rights(), tally.unread()
     ours = [change for change in changes if change.kind in AT_SOURCE]
-    theirs = [change for change in changes if change.kind not in AT_SOURCE and change.kind != "TALK_MESSAGE"]
+    theirs = [change for change in changes if change.kind in BY_COMMUNITY]
     runs = deps.ledger.reads.runs(config.slug)
     return Report(
         partner=config.slug, name=config.name, language=config.language, contact=config.contact, run_id=run_id, period=period_of(now),
