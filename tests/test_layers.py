@@ -42,13 +42,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": USE_CASES | {"sandbox"},
     "sandbox": {"transforms"},
     "sandbox.demo": CORE | EDGES | {"sandbox", "partner", "settings", "orchestration.pools"},
+    "docs": CORE | {"audit", "reports", "cli"},
     "glamflow_plugin": {"ui"},
     "dags": {"orchestration"},
 }
-# A step takes these as protocols; who they are is settled in steps/deps.py.
+# A step takes these as protocols, and the pure rules beside them; who they are is settled in steps/deps.py.
 STEPS_TAKE_FROM = {
-    "harvest": {"harvest.protocol"},
-    "net": set(),
+    "harvest": {"harvest.protocol", "harvest.refresh", "harvest.sample"},
+    "net": {"net.session"},  # the session's own type: it has no second kind
     "store": {"store.protocol", "store.layout", "store.ndjson"},
     "wiki": {"wiki.protocol", "wiki.answers", "wiki.conduct"},
 }

@@ -17,8 +17,7 @@ from glamflow.ledger.states import EditOutcome
 from glamflow.partner import Partner
 from glamflow.steps.deps import LEASE_SECONDS, Deps
 from glamflow.transforms.errors import WritesStopped
-from glamflow.wiki.chunks import STASH_HOURS
-from glamflow.wiki.protocol import Done, OnStash, OnWrite, Result, Stashed, WriteOutcome
+from glamflow.wiki.protocol import STASH_HOURS, Done, OnStash, OnWrite, Result, Stashed, WriteOutcome
 
 OUTCOME = {
     Result.APPLIED: EditOutcome.APPLIED,

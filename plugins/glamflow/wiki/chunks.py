@@ -17,14 +17,13 @@ import msgspec
 from msgspec.structs import replace
 
 from glamflow.wiki.answers import SESSION, STASH_LOST, Answer, read_failure, read_upload
-from glamflow.wiki.protocol import OnStash, OnWrite, Result, Stashed, WriteOutcome
+from glamflow.wiki.protocol import STASH_HOURS, OnStash, OnWrite, Result, Stashed, WriteOutcome
 from glamflow.wiki.session import WikiSession
 
 CHUNK_SECONDS = 20.0  # what one chunk should take on this line
 CHUNK_TRIES = 6  # for one offset
 FRESH_STARTS = 2  # after a lost stash
 STEPS_BACK = 10  # a wiki that moves the offset back for ever is left
-STASH_HOURS = 40  # of the 48 that a stash lives
 ASYNC_DEADLINE = 900.0  # seconds until an asynchronous step counts as unknown
 POLL_SECONDS = 2.0
 MOST_STASHED = 20  # how many stashed files are looked at for our bytes

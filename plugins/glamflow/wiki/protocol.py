@@ -118,6 +118,8 @@ class Stashed(Frozen, frozen=True, kw_only=True):
     offset: int
 
 
+STASH_HOURS = 40
+"""How old a stash may be to be gone on with, of the 48 hours that it lives."""
 OnStash = Callable[[Stashed | None], None]
 """Called when more bytes lie in the stash, with None when it turned out to be lost."""
 Done = Callable[[WriteOutcome], None]
