@@ -1,36 +1,38 @@
-"""A file of records as a source: CSV, TSV, NDJSON, a JSON list, or XML with a repeated element; also gzipped.
+"""A file of records as a source: CSV, TSV, NDJSON, a JSON list, XML with a repeated element; packed, in archives, in folders.
 
 Rules
 - One window, no bounds: a dump is always whole. Pages are slices of `page_size` records; `resume` is the position, valid
   only for the same bytes (their digest stands in it), so a changed file starts again.
+- Streamed: neither the file nor an archive is ever whole in memory. A page's raw bytes are the records as they stood, one
+  after the other; the digest of the file is among the facts of the request.
 - A row that cannot be read is quarantined; the rest goes on. A payload is canonical JSON, or canonical XML.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from lxml import etree
 
-from glamflow.harvest.encoding import decode_text
-from glamflow.harvest.http import Answer, FeedReader
-from glamflow.harvest.json_path import as_flag, as_text, look, read_json
+from glamflow.harvest import dump_rows
+from glamflow.harvest.dump_file import LocalDump, Member, local_dump, members
+from glamflow.harvest.http import FeedReader
+from glamflow.harvest.json_path import as_flag, as_text, look
 from glamflow.harvest.protocol import Page, Quarantined, RawRecord, SourceFacts, Window
 from glamflow.harvest.records import canonical, payload_digest
 from glamflow.harvest.spec import DumpSpec, SourceSpec
-from glamflow.harvest.xml import local_name, text_of
-from glamflow.transforms.digest import canonical_payload, digest_bytes
+from glamflow.harvest.xml import value_of
+from glamflow.transforms.digest import canonical_payload
 from glamflow.transforms.errors import SourceRefused
 
-Row = dict[str, Any] | RawRecord | Quarantined
-_KINDS = {".csv": "csv", ".tsv": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xml": "xml"}
+Record = RawRecord | Quarantined
+KINDS = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json", ".xml": "xml", ".rdf": "xml"}
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -41,140 +43,92 @@ class State(msgspec.Struct, kw_only=True):
 
 
 class DumpHarvester:
-    """Implements `Harvester`."""
+    """Implements `Harvester`. `cache` keeps a dump from the web for the next run, which asks whether it changed."""
 
-    def __init__(self, spec: SourceSpec, *, url: str, reader: FeedReader) -> None:
+    def __init__(self, spec: SourceSpec, *, url: str, reader: FeedReader, cache: Path | None = None) -> None:
         self.spec = spec
         self.url = url
         self.dump = spec.dump or DumpSpec()
         self._reader = reader
+        self._cache = cache
 
     def probe(self) -> SourceFacts:
-        self._kind()
-        self._reader.read(self.url)
-        return SourceFacts(name=urlsplit(self.url).path.rpartition("/")[2])
+        for page in itertools.islice(self.pages(Window(id="..")), 1):
+            return SourceFacts(name=urlsplit(page.request["url"]).path.rpartition("/")[2])
+        return SourceFacts()
 
     def windows(self, since: dt.datetime | None, until: dt.datetime | None) -> list[Window]:
         return [Window(id="..")]
 
     def pages(self, window: Window, *, resume: str = "", first_number: int = 1) -> Iterator[Page]:
-        answer = self._reader.read(self.url)
-        digest = digest_bytes(answer.content)
-        state = msgspec.json.decode(resume, type=State) if resume else State(at=0, of=digest)
-        start = state.at if state.of == digest else 0
-        rows = itertools.islice(self._rows(answer), start, None)
-        number, batch = first_number, list(itertools.islice(rows, self.spec.page_size))
-        while True:
-            following = list(itertools.islice(rows, self.spec.page_size))
-            start += len(batch)
-            resume = msgspec.json.encode(State(at=start, of=digest)).decode() if following else ""
-            yield self._page(answer, number, batch, resume, whole=number == first_number)
-            if not following:
-                return
-            number, batch = number + 1, following
+        with local_dump(self.url, self._reader, cache=self._cache) as dump:
+            state = msgspec.json.decode(resume, type=State) if resume else State(at=0, of=dump.digest)
+            start = state.at if state.of == dump.digest else 0
+            records = itertools.islice(self._records(dump), start, None)
+            number, batch = first_number, list(itertools.islice(records, self.spec.page_size))
+            while True:
+                following = list(itertools.islice(records, self.spec.page_size))
+                start += len(batch)
+                resume = msgspec.json.encode(State(at=start, of=dump.digest)).decode() if following else ""
+                yield self._page(dump, number, batch, resume)
+                if not following:
+                    return
+                number, batch = number + 1, following
 
-    def _page(self, answer: Answer, number: int, rows: list[Row], resume: str, *, whole: bool) -> Page:
-        """The file itself is the raw of the first page only."""
-        read = [self._read(row) if isinstance(row, dict) else row for row in rows]
+    def _page(self, dump: LocalDump, number: int, records: list[Record], resume: str) -> Page:
         return Page(
             number=number,
-            raw=answer.content if whole else b"",
-            request=answer.request,
-            records=tuple(one for one in read if isinstance(one, RawRecord)),
-            quarantined=tuple(one for one in read if isinstance(one, Quarantined)),
+            raw=b"\n".join(one.payload for one in records),
+            request=dump.request | {"digest": dump.digest},
+            records=tuple(one for one in records if isinstance(one, RawRecord)),
+            quarantined=tuple(one for one in records if isinstance(one, Quarantined)),
             resume=resume,
         )
 
-    def _read(self, row: dict[str, Any] | etree._Element) -> RawRecord | Quarantined:
-        dump = self.dump
-        if isinstance(row, dict):
-            payload = canonical_payload(msgspec.json.encode(row))
-            key, modified = as_text(look(row, dump.id)), as_text(look(row, dump.modified)) if dump.modified else ""
-            deleted = bool(dump.deleted) and as_flag(look(row, dump.deleted))
-        else:
-            payload = canonical(row)
-            key, modified = _inside(row, dump.id), _inside(row, dump.modified)
-            deleted = bool(dump.deleted) and as_flag(_inside(row, dump.deleted))
-        if not key:
-            return Quarantined(key="", reason=f"there is no identifier at “{dump.id}”", payload=payload)
-        kept = b"" if deleted else payload
-        digest = payload_digest(kept) if kept else ""
-        return RawRecord(key=key, payload=kept, digest=digest, datestamp=modified, deleted=deleted)
-
-    def _rows(self, answer: Answer) -> Iterator[Row]:
-        match self._kind():
-            case "csv" | "tsv" as kind:
-                text = answer.content.decode(self.dump.encoding, "replace")
-                yield from _table(text, "\t" if kind == "tsv" else ",")
-            case "ndjson":
-                yield from _lines(answer.content)
-            case "json":
-                yield from self._list(answer)
-            case _:
-                yield from self._elements(answer)
-
-    def _list(self, answer: Answer) -> Iterator[Row]:
-        try:
-            found = look(read_json(answer.content), self.dump.records)
-        except ValueError as error:
-            raise SourceRefused(f"{self.url} is no JSON file ({error}).") from error
-        if not isinstance(found, list):
-            raise SourceRefused(f"{self.url} holds no list at “{self.dump.records}” (source.dump.records).")
-        for item in found:
-            yield item if isinstance(item, dict) else _odd(msgspec.json.encode(item), "it is no JSON object")
-
-    def _elements(self, answer: Answer) -> Iterator[Row]:
-        """Elements of the declared local name, one at a time; what was read is freed."""
-        if "<!DOCTYPE" in decode_text(answer.content[:8192])[0].upper():
-            raise SourceRefused(f"{self.url} has a document type declaration, which we do not read.")
-        events = etree.iterparse(
-            io.BytesIO(answer.content), events=("end",), resolve_entities=False, no_network=True, load_dtd=False
-        )
-        try:
-            for _, element in events:
-                if local_name(element) == self.dump.records:
-                    yield self._read(element)  # now: what it held is freed below
-                    element.clear()
-        except etree.XMLSyntaxError as error:
-            raise SourceRefused(f"{self.url} is not well-formed XML ({error}).") from error
-
-    def _kind(self) -> str:
-        name = urlsplit(self.url).path.lower().removesuffix(".gz")
-        kind = self.dump.kind or _KINDS.get("." + name.rpartition(".")[2], "")
-        if not kind:
+    def _records(self, dump: LocalDump) -> Iterator[Record]:
+        read = 0
+        for member in members(dump, self.url, pattern=self.dump.member):
+            kind = self.dump.kind or kind_of(member.name)
+            if kind:
+                read += 1
+                yield from self._member(member, kind)
+        if not read:
             raise SourceRefused(f"The kind of {self.url} does not show in its name.", hint="Give source.dump.kind.")
-        return kind
+
+    def _member(self, member: Member, kind: str) -> Iterator[Record]:
+        dump, stream = self.dump, member.stream
+        match kind:
+            case "xml":
+                for element in dump_rows.elements(stream, name=dump.records, url=self.url):
+                    yield self._read_element(element)  # now: what it held is freed for the next one
+                return
+            case "csv" | "tsv":
+                rows = dump_rows.table(stream, delimiter=dump.delimiter or ("\t" if kind == "tsv" else ","), encoding=dump.encoding)
+            case "ndjson":
+                rows = dump_rows.lines(stream)
+            case _:
+                rows = dump_rows.objects(stream, path=dump.records, url=self.url)
+        for row in rows:
+            yield self._read_row(row) if isinstance(row, dict) else row
+
+    def _read_row(self, row: dict[str, Any]) -> Record:
+        dump = self.dump
+        modified = as_text(look(row, dump.modified)) if dump.modified else ""
+        deleted = bool(dump.deleted) and as_flag(look(row, dump.deleted))
+        return self._made(canonical_payload(msgspec.json.encode(row)), as_text(look(row, dump.id)), modified, deleted)
+
+    def _read_element(self, element: etree._Element) -> Record:
+        dump = self.dump
+        deleted = bool(dump.deleted) and as_flag(value_of(element, dump.deleted))
+        return self._made(canonical(element), value_of(element, dump.id), value_of(element, dump.modified), deleted)
+
+    def _made(self, payload: bytes, key: str, modified: str, deleted: bool) -> Record:
+        if not key:
+            return Quarantined(key="", reason=f"there is no identifier at “{self.dump.id}”", payload=payload)
+        kept = b"" if deleted else payload
+        return RawRecord(key=key, payload=kept, digest=payload_digest(kept) if kept else "", datestamp=modified, deleted=deleted)
 
 
-def _table(text: str, delimiter: str) -> Iterator[Row]:
-    """Rows by their heading; a row of another length is quarantined."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    heading = next(reader, [])
-    for row in reader:
-        if len(row) == len(heading):
-            yield dict(zip(heading, row, strict=True))
-        elif row:
-            yield _odd(delimiter.join(row).encode(), f"it has {len(row)} columns, the heading has {len(heading)}")
-
-
-def _lines(data: bytes) -> Iterator[Row]:
-    for line in io.BytesIO(data):
-        if not line.strip():
-            continue
-        try:
-            item = read_json(line)
-        except ValueError as error:
-            yield _odd(line, f"it is no JSON ({error})")
-            continue
-        yield item if isinstance(item, dict) else _odd(line, "it is no JSON object")
-
-
-def _odd(payload: bytes, reason: str) -> Quarantined:
-    return Quarantined(key="", reason=reason, payload=payload)
-
-
-def _inside(element: etree._Element, name: str) -> str:
-    """Text of the first element (or value of the attribute, with @) of that local name."""
-    if name.startswith("@"):
-        return str(element.get(name[1:]) or "").strip()
-    return next((text_of(one) for one in element.iter() if local_name(one) == name), "") if name else ""
+def kind_of(name: str) -> str:
+    """The kind that a file's name tells, "" for none."""
+    return KINDS.get("." + name.lower().rpartition(".")[2], "")

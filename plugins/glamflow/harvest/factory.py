@@ -7,10 +7,12 @@ that host only.
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urljoin
 
 from glamflow.harvest.dump import DumpHarvester
 from glamflow.harvest.http import FeedReader
+from glamflow.harvest.iiif import IiifHarvester
 from glamflow.harvest.oai_pmh import OaiPmhHarvester
 from glamflow.harvest.protocol import Harvester
 from glamflow.harvest.rest import RestHarvester
@@ -19,11 +21,13 @@ from glamflow.net.session import Session
 from glamflow.transforms.errors import ConfigInvalid
 
 
-def make_harvester(spec: SourceSpec, *, base_url: str = "", secret: str = "", session: Session) -> Harvester:
+def make_harvester(
+    spec: SourceSpec, *, base_url: str = "", secret: str = "", session: Session, cache: Path | None = None
+) -> Harvester:
     """The harvester of a source. `base_url` and `secret` come from the Airflow connection, if one is named."""
     url = source_url(spec, base_url=base_url)
     interval = 1 / spec.requests_per_second if spec.requests_per_second > 0 else None
-    trusting = session.trusting([url], min_interval=interval)
+    trusting = session if url.startswith("file:") else session.trusting([url], min_interval=interval)
     header, param = _secret_place(spec)
     reader = FeedReader(
         trusting,
@@ -38,7 +42,9 @@ def make_harvester(spec: SourceSpec, *, base_url: str = "", secret: str = "", se
         case "rest":
             return RestHarvester(spec, url=url, reader=reader)
         case "dump":
-            return DumpHarvester(spec, url=url, reader=reader)
+            return DumpHarvester(spec, url=url, reader=reader, cache=cache)
+        case "iiif":
+            return IiifHarvester(spec, url=url, reader=reader)
 
 
 def source_url(spec: SourceSpec, *, base_url: str = "") -> str:

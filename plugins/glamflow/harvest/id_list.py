@@ -104,6 +104,7 @@ class IdListWalk:
         for key in keys:
             try:
                 answer, item = self.source.fetch(self._address(key), {})
+                record = self.source.read_item(item, key) if isinstance(item, dict) else None
             except AddressRefused:
                 raise
             except SourceRefused as refusal:
@@ -114,8 +115,8 @@ class IdListWalk:
                 continue
             self._refusals = 0
             raw.append(answer.content)
-            if isinstance(item, dict):
-                records.append(self.source.read_item(item, key))
+            if record is not None:
+                records.append(record)
             else:
                 quarantined.append(Quarantined(key=key, reason="it is no JSON object", payload=answer.content))
         return raw, records, quarantined
@@ -129,4 +130,6 @@ class IdListWalk:
                 key="source.rest.object_path",
                 fix="Write for example /v1/objects/{id}.",
             )
+        if path == "{id}":
+            return urljoin(self.source.url, key)
         return urljoin(self.source.url, path.replace("{id}", quote(key, safe="")))

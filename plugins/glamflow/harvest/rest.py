@@ -16,19 +16,23 @@ import random
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
+from lxml import etree
 
+from glamflow.harvest.extras import complete
 from glamflow.harvest.http import Answer, FeedReader
 from glamflow.harvest.id_list import IdListWalk
 from glamflow.harvest.json_path import MISSING, as_flag, as_text, as_texts, look, read_json
 from glamflow.harvest.paging import Step, first_step, next_step, parameters, rest_of, total_of
 from glamflow.harvest.protocol import Page, Quarantined, RawRecord, SourceFacts, Window
+from glamflow.harvest.records import canonical, payload_digest
 from glamflow.harvest.spec import SourceSpec
 from glamflow.harvest.windows import cut
+from glamflow.harvest.xml import local_name, parse, value_of
 from glamflow.transforms.digest import canonical_payload, digest_bytes
-from glamflow.transforms.errors import SourceRefused, SourceUnavailable, WindowFaulty
+from glamflow.transforms.errors import AddressRefused, SourceRefused, SourceUnavailable, WindowFaulty
 
 _MAX_PAGES = 200_000
 _MAX_EMPTY = 10
@@ -123,7 +127,7 @@ class RestHarvester:
         if state.empty > _MAX_EMPTY:
             raise WindowFaulty(window.id, f"{state.empty} empty pages in a row, each with a further page announced")
         if items:
-            mark = hashlib.sha256(msgspec.json.encode(items)).hexdigest()[:16]
+            mark = hashlib.sha256(msgspec.json.encode(items, enc_hook=etree.tostring)).hexdigest()[:16]
             if mark in state.ring:
                 raise WindowFaulty(window.id, "the list runs in a circle: a page came a second time")
             state.ring = [*state.ring, mark][-_RING:]
@@ -150,14 +154,24 @@ class RestHarvester:
         for attempt in (1, 2):
             answer = self._reader.read(url, params, secret=secret)
             try:
-                return answer, read_json(answer.content)
-            except ValueError as error:
+                return answer, self._read(answer.content)
+            except (ValueError, etree.XMLSyntaxError) as error:
                 if attempt == 2:
-                    kind = "an HTML page" if answer.content.lstrip()[:1] == b"<" else "something"
+                    kind = "an HTML page" if answer.content.lstrip()[:1] == b"<" and self.rest.answer == "json" else "something"
                     raise SourceUnavailable(
-                        answer.request["url"], f"it answers with {kind} instead of JSON ({error})"
+                        answer.request["url"], f"it answers with {kind} instead of {self.rest.answer.upper()} ({error})"
                     ) from error
         raise AssertionError("unreachable: the second attempt returns or raises")
+
+    def _read(self, content: bytes) -> Any:
+        """JSON as it is; of XML the elements and values that the partner file names, under those names."""
+        if self.rest.answer == "json":
+            return read_json(content)
+        if b"<!DOCTYPE" in content[:4096].upper():
+            raise SourceRefused(f"{self.url} answers with a document type declaration, which we do not read.")
+        root = parse(content)
+        values = {name: value_of(root, name) for name in (self.rest.total, self.rest.next) if name}
+        return values | {self.rest.records: [one for one in root.iter() if local_name(one) == self.rest.records]}
 
     def items(self, answer: Answer, body: Any) -> list[Any]:
         """The list at `source.rest.records`."""
@@ -176,21 +190,40 @@ class RestHarvester:
         records: list[RawRecord] = []
         quarantined: list[Quarantined] = []
         for item in items:
-            payload = msgspec.json.encode(item, order="sorted")
-            key = as_text(look(item, self.rest.id))
-            if isinstance(item, dict) and key:
-                records.append(self.read_item(item, key))
+            found = self._read_element(item) if isinstance(item, etree._Element) else self._read_object(item)
+            if isinstance(found, RawRecord):
+                records.append(found)
             else:
-                problem = (
-                    f"there is no identifier at “{self.rest.id}”" if isinstance(item, dict) else "it is no JSON object"
-                )
-                quarantined.append(Quarantined(key=key, reason=problem, payload=payload))
+                quarantined.append(found)
         return tuple(records), tuple(quarantined)
+
+    def _read_object(self, item: Any) -> RawRecord | Quarantined:
+        key = as_text(look(item, self.rest.id))
+        if not isinstance(item, dict) or not key:
+            problem = f"there is no identifier at “{self.rest.id}”" if isinstance(item, dict) else "it is no JSON object"
+            return Quarantined(key=key, reason=problem, payload=msgspec.json.encode(item, order="sorted"))
+        try:
+            return self.read_item(item, key)
+        except AddressRefused:
+            raise
+        except SourceRefused as refusal:
+            return Quarantined(key=key, reason=refusal.what, payload=msgspec.json.encode(item, order="sorted"))
+
+    def _read_element(self, element: etree._Element) -> RawRecord | Quarantined:
+        payload, key = canonical(element), value_of(element, self.rest.id)
+        if not key:
+            return Quarantined(key="", reason=f"there is no identifier at “{self.rest.id}”", payload=payload)
+        deleted = bool(self.rest.deleted) and as_flag(value_of(element, self.rest.deleted))
+        kept = b"" if deleted else payload
+        return RawRecord(
+            key=key, payload=kept, digest=payload_digest(kept) if kept else "", datestamp=value_of(element, self.rest.modified), deleted=deleted
+        )
 
     def read_item(self, item: dict[str, Any], key: str) -> RawRecord:
         rest = self.rest
         deleted = bool(rest.deleted) and as_flag(look(item, rest.deleted))
-        payload = b"" if deleted else canonical_payload(msgspec.json.encode(item))
+        whole = item if deleted else complete(item, rest, lambda address: self.fetch(urljoin(self.url, address), {})[1])
+        payload = b"" if deleted else canonical_payload(msgspec.json.encode(whole))
         return RawRecord(
             key=key,
             payload=payload,

@@ -12,6 +12,14 @@ import msgspec
 Pagination = Literal["page_number", "offset", "cursor", "link_header", "id_list"]
 
 
+class EachAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A list of objects, each with an address of its own made of its values and the record's."""
+
+    each: str  # path to the list in the record
+    url: str
+    where: dict[str, str] = msgspec.field(default_factory=dict)  # only items with these values
+
+
 class RestSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`source.rest`: how a JSON API lists its records. Paths are dotted ("data.items", "response.docs", "0.id")."""
 
@@ -33,6 +41,9 @@ class RestSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     auth_param: str = ""
     object_path: str = ""  # address of one record for id lists, with {id}
     params: dict[str, str] = msgspec.field(default_factory=dict)
+    answer: Literal["json", "xml"] = "json"  # xml: records, id, total and next are element names
+    details: dict[str, str] = msgspec.field(default_factory=dict)  # key → address of more about a record, with {paths}
+    addresses: dict[str, str | EachAddress] = msgspec.field(default_factory=dict)  # key → address made of a record's values
 
 
 class OaiSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,14 +62,16 @@ class DumpSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     records: str = ""
     id: str = "id"
     encoding: str = "utf-8-sig"
+    delimiter: str = ""  # "" = comma, tabulator for TSV
     modified: str = ""
     deleted: str = ""
+    member: str = ""  # pattern of the files inside an archive or a folder that are read; "" = all of a known kind
 
 
 class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where records come from. Either `url`, or `connection` (its host comes as `base_url`) with `path` added to it."""
 
-    type: Literal["oai_pmh", "rest", "dump"]
+    type: Literal["oai_pmh", "rest", "dump", "iiif"]
     url: str = ""
     connection: str = ""
     path: str = ""

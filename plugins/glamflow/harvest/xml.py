@@ -42,3 +42,14 @@ def text_of(element: etree._Element | None) -> str:
     if len(element) == 0:
         return (element.text or "").strip()
     return "".join(str(part) for part in element.itertext()).strip()
+
+
+def value_of(element: etree._Element, name: str) -> str:
+    """Text of the first element of that local name, of its attribute (`Entity@about`), or of the element's own (`@id`)."""
+    wanted, _, attribute = name.partition("@")
+    found = element if not wanted else next((one for one in element.iter() if local_name(one) == wanted), None)
+    if found is None or not name:
+        return ""
+    if not attribute:
+        return text_of(found)
+    return next((str(value).strip() for key, value in found.items() if str(key).rpartition("}")[2] == attribute), "")
