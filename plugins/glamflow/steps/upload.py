@@ -95,6 +95,8 @@ class PageWriter:
                 outcome = self._sender.send(lambda: self._send_upload(action, path, key), look=lambda: self._ours(action) is not None)
         if outcome.result in (Result.APPLIED, Result.NO_CHANGE):
             return None
+        if outcome.code == "fileexists-no-change" and self._ours(action) is not None:
+            return None
         if outcome.result is Result.WARNING:
             return self._warned(action, outcome)
         return Ended(state="failed", reason=refusal(outcome.code), code=outcome.code, detail=outcome.info or outcome.code)

@@ -30,6 +30,9 @@ ACCOUNT = frozenset({
 """The account may not write: the run stops, not the record."""
 STASH_LOST = frozenset({"uploadstash-file-not-found", "uploadstash-exception", "uploadstash-bad-path", "stashedfilenotfound", "missingresult"})
 """The filekey is gone: perhaps because the file was published already. Look first, then send the bytes again."""
+_HOLLOW = frozenset({"failed-save", "modification-failed", "permissiondenied"})
+_SAME = {"protectedpagetext": "protectedpage", "cascadeprotected": "protectedpage", "blockedtext": "blocked", "autoblockedtext": "autoblocked"}
+"""Names of messages that say what the other modules say by a code."""
 _UNSURE_PREFIXES = ("internal_api_error", "backend-fail", "unknownerror")
 
 
@@ -80,9 +83,16 @@ def read_failure(answer: Answer) -> WriteOutcome | None:
         if hit:
             code = "editconflict" if known is CONFLICT else hit
             return WriteOutcome(result=result, code=code, info=info, filekey=filekey, retry_after=answer.retry_after)
-    # `failed-save` and `modification-failed` say nothing by themselves: the inner message is the reason.
-    code = codes[1] if codes[0] in ("failed-save", "modification-failed") and len(codes) > 1 else codes[0]
+    code = _reason(codes)
     return WriteOutcome(result=Result.REFUSED, code=code, info=info, filekey=filekey)
+
+
+def _reason(codes: tuple[str, ...]) -> str:
+    """The telling one of an error's codes: `failed-save`, `modification-failed` and `permissiondenied` say nothing by themselves."""
+    if codes[0] not in _HOLLOW:
+        return codes[0]
+    inner = next((code for code in codes[1:] if not code.startswith("wikibase-api-")), codes[0])
+    return _SAME.get(inner, inner)
 
 
 def read_upload(answer: Answer) -> WriteOutcome:

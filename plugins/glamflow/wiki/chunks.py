@@ -105,11 +105,11 @@ class ChunkSender:
             f"chunk {at.number}", _chunk_page(title, size, at, last=last), on_write=on_write,
             files={"chunk": ("chunk", chunk, "application/octet-stream")},
         )  # fmt: skip
-        outcome = _read_chunk(answer, last=last)
+        outcome = read_chunk(answer, last=last)
         if outcome.code == "poll":
             outcome = self.poll(outcome.filekey or at.filekey, stage="assembling")
         done(outcome)
-        expected = _expected_offset(answer)
+        expected = expected_offset(answer)
         if outcome.result is Result.APPLIED and last:
             on_stash(Stashed(filekey=outcome.filekey, offset=size))
             return outcome
@@ -207,12 +207,12 @@ def _chunk_page(title: str, size: int, at: _Progress, *, last: bool) -> dict[str
     return page | ({"filekey": at.filekey} if at.filekey else {}) | ({"async": "1"} if last else {})
 
 
-def _read_chunk(answer: Answer, *, last: bool) -> WriteOutcome:
+def read_chunk(answer: Answer, *, last: bool) -> WriteOutcome:
     """APPLIED where the wiki has the chunk."""
     failure = read_failure(answer)
     if failure:
         # `stashfailed` with an offset is a question of where we are; without one the assembled bytes are refused.
-        return replace(failure, result=Result.UNKNOWN) if _expected_offset(answer) is not None else failure
+        return replace(failure, result=Result.UNKNOWN) if expected_offset(answer) is not None else failure
     outcome = read_upload(answer)
     if outcome.code == "continue" and outcome.filekey:
         return replace(outcome, result=Result.APPLIED, code="")
@@ -223,7 +223,7 @@ def _read_chunk(answer: Answer, *, last: bool) -> WriteOutcome:
     )
 
 
-def _expected_offset(answer: Answer) -> int | None:
+def expected_offset(answer: Answer) -> int | None:
     upload = (answer.data or {}).get("upload")
     value = (
         upload.get("offset")

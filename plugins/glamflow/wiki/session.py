@@ -51,6 +51,7 @@ class WikiSession:
     def read(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a read; repeats after temporary faults, `SourceUnavailable` when they go on."""
         answer = self._ask_patiently({**params, "assert": "user"})  # logged-in reads have the wider limits
+        self._refuse_stranger(answer)
         if answer.codes:
             raise SourceUnavailable(self.url, f"the wiki refused a question ({_problem(answer)})")
         return answer.data or {}
@@ -118,11 +119,14 @@ class WikiSession:
     def _ask(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """One step of logging in."""
         answer = self._ask_patiently(params, login=False)
-        if answer.codes and answer.codes[0].startswith("mwoauth"):
-            raise BadCredentials(self.url, self._login or "OAuth consumer", answer.codes[0])
+        self._refuse_stranger(answer)
         if answer.codes:
             raise SourceUnavailable(self.url, f"the wiki refused the login ({_problem(answer)})"[:300])
         return answer.data or {}
+
+    def _refuse_stranger(self, answer: Answer) -> None:
+        if answer.codes and answer.codes[0].startswith("mwoauth"):
+            raise BadCredentials(self.url, self._login or "OAuth consumer", _problem(answer)[:200])
 
     def _send(self, params: Mapping[str, Any], *, files: Files | None = None) -> Answer:
         data = {key: str(value) for key, value in params.items() if value is not None}
