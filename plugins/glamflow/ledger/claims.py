@@ -60,6 +60,13 @@ class Claims:
                 sa.update(_claim).where(*_is(claim), _claim.c.epoch == claim.epoch).values(worker="", epoch=claim.epoch + 1, lease_until=now)
             )
 
+    def holder(self, kind: str, subject: str) -> str:
+        """The worker that holds the subject now, "" if nobody does."""
+        database = self._context.database
+        with database.read() as connection:
+            query = sa.select(_claim.c.worker).where(_claim.c.kind == kind, _claim.c.subject == subject, _claim.c.lease_until > database.now(connection))
+            return str(connection.execute(query).scalar() or "")
+
     def require(self, claim: Claim) -> None:
         """`StaleEpoch` if `claim` is no longer current. For a look before long work; writes check by themselves."""
         with self._context.database.read() as connection:

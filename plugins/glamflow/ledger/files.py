@@ -82,6 +82,19 @@ class Files:
         with self._context.database.read() as connection:
             return to_values(StoredFile, connection.execute(query))
 
+    def media_needed(self, partner: str, *, unused_since: dt.datetime, sha256: str = "") -> set[str]:
+        """SHA-256 of staged bytes that a plan or an unverified page needs, or whose file changed since that moment."""
+        working = [FileState.STAGED, FileState.PLANNED, FileState.PUBLISHED]
+        planned = sa.exists().where(_plan_file.c.file_id == _file.c.id, _plan_file.c.open)
+        query = sa.select(_file.c.sha256).where(
+            _file.c.partner == partner, _file.c.sha256 != "",
+            sa.or_(_file.c.state.in_(working), planned, _file.c.updated_at >= unused_since),
+        )  # fmt: skip
+        if sha256:
+            query = query.where(_file.c.sha256 == sha256)
+        with self._context.database.read() as connection:
+            return set(connection.execute(query).scalars())
+
     def stage(self, claim: Claim, file_id: int, media: StagedMedia) -> StoredFile:
         """The bytes lie in the store, checked: the file is STAGED with its facts (again, if staged before)."""
         database = self._context.database

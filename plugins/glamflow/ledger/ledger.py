@@ -50,6 +50,7 @@ class Ledger:
     def _add_claims(self, claims: Claims) -> None:
         self.claim = claims.claim
         self.renew = claims.renew
+        self.holder = claims.holder
         self.release = claims.release
         self.require_claim = claims.require
 
@@ -93,6 +94,7 @@ class Ledger:
         self.hold_files = files.hold_files
         self.reject_files = files.reject_files
         self.advance = files.advance
+        self.media_needed = files.media_needed
         self.acknowledge_source = files.acknowledge_source
         self.decide_files = files.decide_files
         self.create_plan = plans.create_plan

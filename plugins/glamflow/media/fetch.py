@@ -16,6 +16,7 @@ import base64
 import binascii
 import datetime as dt
 import errno
+import hashlib
 import re
 import tempfile
 import zlib
@@ -287,6 +288,25 @@ def _keep(partial: Partial, store: ObjectStore, partner: str, final: _Final) -> 
         headers={name: final.headers[name] for name in _KEPT_HEADERS if name in final.headers},
         resumed=final.resumed,
     )
+
+
+def keep_file(path: Path, store: ObjectStore, *, partner: str, url: str, name: str, content_type: str) -> Fetched:
+    """A file that was made here (put together, converted) into the store, as if it had been fetched from `url`."""
+    digests = hashlib.sha1(usedforsecurity=False), hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            for digest in digests:
+                digest.update(chunk)
+        size = file.tell()
+        sha1, sha256 = (digest.hexdigest() for digest in digests)
+        key = layout.media(partner, sha256)
+        known = store.head(key)
+        if known is None or known.size != size:
+            file.seek(0)
+            stat = store.put(key, file, content_type=content_type)
+            if stat.size != size:
+                raise StoreUnavailable(f"The store kept {stat.size} bytes of {size} under {key}.")
+    return Fetched(key=key, sha1=sha1, sha256=sha256, size=size, final_url=url, name=name, headers={"content-type": content_type})
 
 
 def _name(final: _Final) -> str:

@@ -26,6 +26,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.near import NOT_COMPARED
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.retention import require_no_sweep
 from glamflow.store import layout
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.conduct import is_sandbox, largest_plan
@@ -66,6 +67,7 @@ def stage_lane(deps: Deps, ref: str) -> StepReport:
     if deps.ledger.plan(plan).state is not PlanState.SELECTING:
         return report
     config = deps.partner_of_run(deps.ledger.plan(plan).run_id)
+    require_no_sweep(deps, config.slug)
     with claimed(deps, "stage", ref) as claim, deps.media_session(config) as session:
         for file in files:
             if file.state is FileState.LISTED:

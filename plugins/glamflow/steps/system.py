@@ -7,7 +7,6 @@ records anew from what is stored, without one request to the partner: on 1 Janua
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 from glamflow.audit.events import HOUSE
 from glamflow.audit.journal import Journal
@@ -17,10 +16,10 @@ from glamflow.ledger.states import PlanState
 from glamflow.steps.check import check_lane
 from glamflow.steps.deps import Deps
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.retention import sweep_media
 from glamflow.transforms.errors import Permanent
 
 PLAN_LIFE = dt.timedelta(days=15)  # a question that nobody answered for so long is asked anew
-PARTIAL_LIFE = dt.timedelta(days=7)  # an interrupted download that nobody went on with
 UNKNOWN_LIFE = dt.timedelta(days=2)  # by then a sync must have settled a write without an answer
 
 
@@ -34,7 +33,7 @@ def seal_audit(deps: Deps, run_id: str) -> StepReport:
 
 
 def keep_house(deps: Deps, run_id: str) -> StepReport:
-    """Judge due records again, end questions that nobody answered, sweep abandoned downloads."""
+    """Judge due records again, end questions that nobody answered, remove media and pieces that nobody needs."""
     report = StepReport(step="keep_house")
     report.add("judged_again", _judge_due(deps, run_id))
     for plan in deps.ledger.plans(states=[PlanState.SELECTING, PlanState.PLANNED]):
@@ -42,7 +41,7 @@ def keep_house(deps: Deps, run_id: str) -> StepReport:
             state = PlanState.EXPIRED if plan.state is PlanState.PLANNED else PlanState.DROPPED
             deps.ledger.close_plan(plan.id, state, detail="nobody answered")
             report.add("plans_expired")
-    report.add("downloads_swept", _sweep_partials(deps))
+    report += sweep_media(deps, run_id)
     return report
 
 
@@ -78,12 +77,3 @@ def _judge_due(deps: Deps, run_id: str) -> int:
         deps.ledger.finish_run(run, "complete", counts=dict(report.counts))
     return sum(len(batches) for batches in due.values())
 
-
-def _sweep_partials(deps: Deps) -> int:
-    folder, swept = deps.settings.home / "partials", 0
-    if folder.is_dir():
-        for path in folder.iterdir():
-            if path.is_file() and path.stat().st_mtime < time.time() - PARTIAL_LIFE.total_seconds():
-                path.unlink(missing_ok=True)
-                swept += 1
-    return swept
