@@ -98,6 +98,11 @@ def interrupted(bucket: BucketStore, client: Any, key: str, path: Path) -> int:
     return len(client.list_parts(Bucket="contract", Key=upload["Key"], UploadId=upload["UploadId"]).get("Parts", []))
 
 
+def digest_of(source: Any) -> str:
+    """SHA-256 of an open object, read in pieces."""
+    return hashlib.file_digest(source, "sha256").hexdigest()
+
+
 @pytest.mark.parametrize("megabytes", MEGABYTES)
 def test_an_upload_killed_in_the_middle_is_continued_with_the_missing_parts_only(
     bucket: BucketStore, client: Any, tmp_path: Path, megabytes: int, monkeypatch: pytest.MonkeyPatch
@@ -109,13 +114,14 @@ def test_an_upload_killed_in_the_middle_is_continued_with_the_missing_parts_only
     assert bucket.head(key) is None, "nothing is seen of a half object"
 
     sent: list[int] = []
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
-    boto3.DEFAULT_SESSION.events.register("before-call.s3.UploadPart", lambda **facts: sent.append(1))
+    session = boto3.Session()
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+    session.events.register("before-call.s3.UploadPart", lambda **facts: sent.append(1))
     with path.open("rb") as file:
         assert BucketStore(bucket.options, multipart_from=MULTIPART_FROM).put(key, file) == Stat(path.stat().st_size, sha256)
     assert len(sent) <= -(-megabytes // 6) - before, "only what had not arrived"
     with bucket.open(key) as source:
-        assert hashlib.file_digest(source, "sha256").hexdigest() == sha256
+        assert digest_of(source) == sha256
     assert bucket.head(key) == Stat(path.stat().st_size, sha256)
     assert uploads(client, bucket) == []
 
@@ -129,7 +135,7 @@ def test_parts_of_other_bytes_are_not_taken_for_ours(bucket: BucketStore, client
     with path.open("rb") as file:
         bucket.put(key, file)
     with bucket.open(key) as source:
-        assert hashlib.file_digest(source, "sha256").hexdigest() == sha256
+        assert digest_of(source) == sha256
 
 
 def test_uploads_that_nobody_continues_are_given_up_after_their_time(bucket: BucketStore, client: Any, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import io
 import tarfile
 import tracemalloc
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -159,9 +160,13 @@ def test_a_bomb_is_stopped_while_it_unpacks(tmp_path: Path, name: str, body: byt
     (tmp_path / name).write_bytes(body)
     dump = LocalDump(tmp_path / name, "", {})
     with pytest.raises(SourceRefused, match="unpacks"):
-        for member in members(dump, f"file:///{name}", limit=1_000_000):
-            while member.stream.read(65536):
-                pass
+        read_whole(members(dump, f"file:///{name}", limit=1_000_000))
+
+
+def read_whole(opened: Iterable[Any]) -> None:
+    for member in opened:
+        while member.stream.read(65536):
+            pass
 
 
 @pytest.mark.parametrize("name", ["a.csv.gz", "a.zip", "a.csv.zst", "a.tar.gz"])
