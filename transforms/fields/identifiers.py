@@ -24,6 +24,9 @@ _MEDIA_URL = re.compile(
 )
 _SCHEMED = re.compile(r"(?:urn|oai|doi|hdl|info|ark|isbn|issn|uuid|local|id|pid|isrc|ismn|oclc|lccn|issn-l)[:/]|10\.\d{4,9}/|\d{2}\.\d{4,5}/|[0-9a-f-]{32,36}$", re.I)
 _NUMBERED = re.compile(r"(?=.*\d)(?:[A-ZÅÄÖÆØÜ][\w]{0,7}[ .:_/-]{0,2})?(?:[A-Z]{1,6}[ .:_/-]{1,2}){0,2}\d[\dA-Za-z ./:_-]{0,24}")
+_SHELVED = re.compile(
+    r"[\w .,/#-]{0,60}\b(?:box|folder|item|reel|drawer|album)\b\.? ?\d[\w .,/#-]{0,60}|(?:box|folder) \d{1,5}", re.IGNORECASE
+)  # "MS 12, Box 3, Item 4": how archives find it
 _ISBN = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]|\d{4}-\d{3}[\dXx]")
 _THUMBNAIL = re.compile(r"thumb|preview|/small/|_s\.jpg$|getthumbnail", re.I)
 
@@ -77,4 +80,4 @@ def is_candidate(value: str) -> bool:
 
 def _numbered(value: str) -> bool:
     # a bare running number ("188") is a database key more often than not
-    return bool(_NUMBERED.fullmatch(value)) and not value.isdigit()
+    return (bool(_NUMBERED.fullmatch(value)) and not value.isdigit()) or bool(_SHELVED.fullmatch(value))

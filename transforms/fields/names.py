@@ -30,7 +30,7 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "d.ä.", "d.
                        "der ältere", "der jüngere", "d.j.", "the elder", "the younger", "the elder.", "père", "fils", "the third"})  # fmt: skip
 _TRAILER = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{1,60})[\])]\s*$")
 _LEADS = re.compile(r"[\s].*|[':]$")
-_COMMENT = re.compile(r"\s*[\[(][^()\[\]]*[\])]\s*$")
+_COMMENT = re.compile(r"\s*[\[(][^()\[\]]*[\])][\s.]*$")
 _PARTS = re.compile(r"[\s,()]+")
 _LETTER = re.compile(r"[^\W_]")
 _CLOSING = (")", "]")

@@ -185,6 +185,8 @@ def _read_addresses(properties: Properties, draft: Draft) -> None:
         text, kind = xml.text_of(element), xml.attribute(element, "qualifier") or xml.attribute(element, "type")
         if kind and identifier_kind(kind) is not None:
             draft.identifier(text, kind)
+            if identifier_kind(kind) is IdentifierKind.URI and text.startswith("http") and not is_media_url(text):
+                draft.put("source_url", first_url(text))
         elif text and "thumbnail" not in kind.lower():
             stated.append(text)
     for identifier in read_identifiers(dict.fromkeys(stated)):

@@ -11,6 +11,8 @@ Rules
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from glamflow.transforms.fields.dates import is_read, parse_date, span_between
@@ -25,6 +27,7 @@ from glamflow.transforms.record import AgentKind, IdentifierKind, MediaRef, Plac
 
 NAMESPACES = frozenset({"urn:isbn:1-931666-22-9", "http://ead3.archivists.org/schema/", "http://ead3.archivists.org/schema/undeprecated/"})
 _COMPONENTS = ("c", *(f"c{n:02}" for n in range(1, 13)))
+_DECADE = re.compile(r"\b(\d{3})u(?=/|$)")
 NAMES = frozenset({"ead", "archdesc", *_COMPONENTS})
 
 _KINDS = {"persname": AgentKind.PERSON, "corpname": AgentKind.CORPORATE, "famname": AgentKind.CORPORATE, "name": AgentKind.UNKNOWN}
@@ -134,7 +137,7 @@ def _read_did(did: xml.Element, draft: Draft) -> None:
 
 
 def _read_date(date: xml.Element, draft: Draft) -> None:
-    words, normal = xml.text_of(date), xml.attribute(date, "normal").replace("-uu", "")
+    words, normal = xml.text_of(date), _DECADE.sub(r"\1X", xml.attribute(date, "normal").replace("-uu", ""))
     if normal and is_read(parse_date(normal)):
         first, _, last = normal.partition("/")
         draft.span(span_between(first, last or first, words))

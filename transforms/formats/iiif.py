@@ -5,6 +5,7 @@ Rules
   there is one. A canvas is the id; of a choice the default counts.
 - `rights` (3) and `license` (2) of the manifest speak of the object, those of a canvas or image of the medium; `requiredStatement` and
   `attribution` are kept verbatim as statements of the object.
+- A required statement under a label that names the holder ("Held by") is the institution.
 - `metadata` pairs are read where their label is a known word ("Artist", "Konstnär", …); everything else stays inside.
 Words: `data/iiif.json`.
 """
@@ -50,8 +51,7 @@ def read_iiif(manifest: Json, draft: Draft) -> None:
             draft.statement(value)
     statement = manifest.get("requiredStatement")
     if isinstance(statement, Mapping):
-        for text, language in texts(statement.get("value")):
-            draft.statement(text, language=language)
+        _read_required(statement, draft)
     for text, language in texts(manifest.get("attribution")):
         draft.statement(text, language=language)
     for key in ("homepage", "related", "rendering"):
@@ -64,6 +64,16 @@ def read_iiif(manifest: Json, draft: Draft) -> None:
         draft.put("institution", next((text for text, _ in texts(provider.get("label"))), ""))
     for position, canvas in enumerate(_canvases(manifest), start=1):
         _read_canvas(canvas, draft, position)
+
+
+def _read_required(statement: Json, draft: Draft) -> None:
+    """The statement that must be shown; under a label such as "Held by" it names the institution and says nothing of rights."""
+    field, _ = _known(statement)
+    for text, language in texts(statement.get("value")):
+        if field == "institution":
+            draft.put("institution", clean_line(text).value)
+        else:
+            draft.statement(text, language=language)
 
 
 def texts(value: Any) -> Iterator[tuple[str, str]]:
@@ -97,14 +107,19 @@ def _id(item: Json) -> str:
 
 
 def _read_pair(pair: Json, draft: Draft) -> None:
-    labels = [text.strip().lower().rstrip(":") for text, _ in texts(pair.get("label"))]
-    known = next((_labels()[label] for label in labels if label in _labels()), None)
+    field, parse = _known(pair)
     for value, language in texts(pair.get("value")):
-        if known is None:
-            draft.keep(f"iiif.{labels[0] if labels else 'metadata'}", clean_line(value).value)
+        if not field:
+            label = next((text.strip().lower().rstrip(":") for text, _ in texts(pair.get("label"))), "metadata")
+            draft.keep(f"iiif.{label}", clean_line(value).value)
             continue
-        field, parse = known
         PARSERS[parse].read(draft, field, clean_text(value).value, language)
+
+
+def _known(pair: Json) -> tuple[str, str]:
+    """The field and parser that a label stands for, "" for a label that is not known."""
+    labels = (text.strip().lower().rstrip(":") for text, _ in texts(pair.get("label")))
+    return next((_labels()[label] for label in labels if label in _labels()), ("", ""))
 
 
 def _canvases(manifest: Json) -> Iterator[Json]:
@@ -169,7 +184,7 @@ def _is_image_service(service: Json) -> bool:
 
 def _full_size(service: str, body: Json) -> str:
     """The address of the whole image: "max" is known to versions 2.1 and 3, "full" to older ones."""
-    old = any("image/2" in str(s.get("@context", "")) or "image/2" in str(s.get("profile", "")) or "image-api/1" in str(s.get("profile", ""))
+    old = "/full/full/" in _id(body) or any("image/2" in str(s.get("@context", "")) or "image/2" in str(s.get("profile", "")) or "image-api/1" in str(s.get("profile", ""))
               for s in _objects(body.get("service")))  # fmt: skip
     return f"{service.rstrip('/')}/full/{'full' if old else 'max'}/0/default.jpg"
 

@@ -44,10 +44,16 @@ def read_mets(root: xml.Element, draft: Draft) -> None:
     if not draft.titles and top is not None:
         draft.text(draft.titles, xml.attribute(top, "LABEL"))
     if not draft.titles:
-        draft.text(draft.titles, xml.attribute(root, "LABEL"))
+        draft.text(draft.titles, xml.attribute(root, "LABEL") or _logical_label(root))
     draft.identifier(xml.attribute(root, "OBJID"), default=IdentifierKind.RECORD)
     _read_administration(root, draft)
     _read_files(root, draft)
+
+
+def _logical_label(root: xml.Element) -> str:
+    """What the logical structure calls the whole, where nothing describes it."""
+    whole = (xml.child(m, "div") for m in xml.children(root, "structMap") if xml.attribute(m, "TYPE").upper() == "LOGICAL")
+    return next((label for division in whole if division is not None and (label := xml.attribute(division, "LABEL"))), "")
 
 
 def _top_division(root: xml.Element) -> xml.Element | None:

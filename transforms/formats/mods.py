@@ -4,10 +4,14 @@ Rules
 - The first `titleInfo` without a type is the title; related items give series or collection, never titles or makers of the object.
 - `location/url` with access "raw object" (or usage/note of a master) is a medium, "object in context" the page, "preview" nothing.
 - `accessCondition` is kept verbatim with its link; conditions of restriction ("restriction on access") stay inside.
-- `dateCreated` beats `dateIssued`; both ends of a range come from `point`.
+- `dateCreated` beats `dateIssued`; both ends of a range come from `point`. When and by whom the digital copy was made stays inside; the
+  dates of a related original are those of the work.
+- Regnal numbers in `termsOfAddress` ("John Paul", "II") belong to the name, titles ("Pope") do not.
 """
 
 from __future__ import annotations
+
+import re
 
 import msgspec
 
@@ -26,6 +30,7 @@ NAMES = frozenset({"mods"})
 NAMESPACES = frozenset({"http://www.loc.gov/mods/v3"})
 
 _KINDS = {"personal": AgentKind.PERSON, "corporate": AgentKind.CORPORATE, "family": AgentKind.CORPORATE}
+_REGNAL = re.compile(r"[IVX]{1,6}\.?")
 _DATES = (("dateCreated", DateKind.MADE), ("dateIssued", DateKind.PUBLISHED), ("dateCaptured", DateKind.OTHER))
 
 
@@ -77,7 +82,8 @@ def _read_name(element: xml.Element, draft: Draft) -> None:
     for part in xml.children(element, "namePart"):
         if text := xml.text_of(part):
             parts.setdefault(xml.attribute(part, "type"), []).append(text)
-    natural = " ".join((*parts.get("given", ()), *parts.get("family", ())))
+    regnal = [word for word in parts.get("termsOfAddress", ()) if _REGNAL.fullmatch(word)]
+    natural = " ".join((*parts.get("given", ()), *parts.get("family", ()), *regnal))
     name = natural or " ".join(parts.get("", ())) or xml.first_text(element, "displayForm")
     words = xml.texts(element, "role/roleTerm")
     role = next((r for word in words if (r := parse_role(word))), None if words else Role.CREATOR)
@@ -94,6 +100,10 @@ def _read_name(element: xml.Element, draft: Draft) -> None:
 
 
 def _read_origin(element: xml.Element, draft: Draft) -> None:
+    if xml.attribute(element, "eventType").lower() in ("digitisation", "digitization"):
+        for text in (*xml.texts(element, "dateIssued"), *xml.texts(element, "dateCreated"), *xml.texts(element, "publisher")):
+            draft.keep("mods.digitised", text)
+        return
     for name, kind in _DATES:
         points = {xml.attribute(e, "point"): xml.text_of(e) for e in xml.children(element, name)}
         plain = [xml.text_of(e) for e in xml.children(element, name) if not xml.attribute(e, "point")]
@@ -180,6 +190,9 @@ def _read_related(related: xml.Element, draft: Draft) -> None:
         draft.put("collection", title)
     if kind == "original" and not any(is_read(span) for span in draft.dates if span.kind is DateKind.MADE):
         for name in ("dateCreated", "dateIssued"):
-            dates = [e for e in xml.walk(related, f"originInfo/{name}") if not xml.attribute(e, "point")]
-            for date in dates:
+            dates = list(xml.walk(related, f"originInfo/{name}"))
+            for date in (e for e in dates if not xml.attribute(e, "point")):
                 draft.span(parse_date(xml.text_of(date)))
+            points = {point: xml.text_of(e) for e in dates if (point := xml.attribute(e, "point"))}
+            if points:
+                draft.span(span_between(points.get("start", ""), points.get("end", "")))
