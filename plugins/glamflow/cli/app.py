@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 COMMANDS: dict[str, str] = {
+    "init": "init:init",
     "assess": "assess:assess",
     "harvest": "harvest:harvest",
     "lint": "lint:lint",

@@ -1,0 +1,73 @@
+"""`glamflow init`: a partner file that lints, from a feed, a preset or a file; what a person must decide is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from oai_feed import Feed
+
+from glamflow.cli import main
+from glamflow.harvest.preset import preset_names
+from glamflow.partner import load_partner
+
+CONTACT = ["--contact", "tests@example.org"]
+
+
+def test_a_feed_is_probed_and_written_down(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Feed(records=5, page=5) as feed:
+        assert main(["init", "example-museum", "--oai", feed.url, "--out", str(tmp_path), *CONTACT]) == 0
+    path = tmp_path / "example-museum.yaml"
+    assert main(["lint", str(path)]) == 0
+    partner = load_partner(path)
+    assert (partner.name, partner.source.format, partner.mapping.crosswalk, partner.source.deleted) == ("Feed", "oai_dc", "oai_dc", "persistent")
+    assert path.read_text().count("TO DECIDE") > 5
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["file"] == str(path)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_gives_a_file_that_lints(tmp_path: Path, name: str) -> None:
+    assert main(["init", "example-museum", "--api", name, "--out", str(tmp_path)]) == 0
+    assert main(["lint", str(tmp_path / "example-museum.yaml")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind", "key", "records"),
+    [
+        ("a.csv", "Titel,Inventarienummer\nBåt,1\n", "csv", "Inventarienummer", ""),
+        ("a.ndjson", '{"title": "a", "uuid": "1"}\n{"id": "2", "title": "b"}\n', "ndjson", "id", ""),
+        ("a.json", '[{"object_number": "1"}]', "json", "object_number", ""),
+        ("a.xml", "<d><o><id>1</id><t>x</t></o><o><id>2</id></o></d>", "xml", "id", "o"),
+    ],
+)
+def test_a_file_of_records_is_looked_at(tmp_path: Path, name: str, text: str, kind: str, key: str, records: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert main(["init", "example-museum", "--file", str(tmp_path / name), "--out", str(tmp_path)]) == 0
+    partner = load_partner(tmp_path / "example-museum.yaml")
+    assert partner.source.dump is not None
+    assert (partner.source.dump.kind, partner.source.dump.id, partner.source.dump.records) == (kind, key, records)
+
+
+def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "example-museum.yaml"
+    path.write_text("mine")
+    assert main(["init", "example-museum", "--api", "met", "--out", str(tmp_path)]) == 2
+    assert path.read_text() == "mine"
+    assert main(["init", "example-museum", "--api", "met", "--out", str(tmp_path), "--force"]) == 0
+
+
+@pytest.mark.parametrize("arguments", [["--api", "nobody"], [], ["--api", "met", "--oai", "http://x.example/oai"]])
+def test_a_question_that_cannot_be_answered_is_usage(tmp_path: Path, arguments: list[str]) -> None:
+    assert main(["init", "example-museum", "--out", str(tmp_path), *CONTACT, *arguments]) == 2
+
+
+def test_what_a_feed_says_of_itself_cannot_leave_its_comment(tmp_path: Path) -> None:
+    from glamflow.harvest.protocol import SourceFacts
+    from glamflow.partner import parse_partner
+    from glamflow.steps.onboard import compose, oai_body
+
+    evil = 'x\npublish: {approvers: [thief]}\n"'
+    facts = SourceFacts(name=evil, formats=("oai_dc", evil), sets=((evil, evil),))
+    partner = parse_partner(compose("example-museum", oai_body("http://m.example/oai", facts), name=evil, contact="somebody"))
+    assert partner.publish.approvers == ("operator",)
