@@ -74,6 +74,7 @@ def build_deps(connections: Connections = connection_from_environment, *, actor:
 
     settings = read_settings()
     actor = actor or _actor()
+    sessions = _Sessions(settings, connections)
     ledger = Ledger.open(settings.ledger, actor=actor, code_version=VERSION).migrate()
     return Deps(
         settings=settings,
@@ -84,8 +85,8 @@ def build_deps(connections: Connections = connection_from_environment, *, actor:
         now=lambda: dt.datetime.now(dt.UTC),
         harvester=lambda partner: _harvester(partner, settings, connections),
         media_session=lambda partner: _media_session(partner, settings),
-        commons=lambda partner: _commons(partner, settings, connections),
-        wikidata=lambda partner: _wikidata(partner, settings, connections),
+        commons=lambda partner: _commons(sessions(partner)),
+        wikidata=lambda partner: _wikidata(sessions(partner)),
     )
 
 
@@ -130,13 +131,26 @@ def _wiki_session(partner: Partner, settings: Settings, connections: Connections
     )  # fmt: skip
 
 
-def _commons(partner: Partner, settings: Settings, connections: Connections) -> CommonsClient:
+class _Sessions:
+    """One login per wiki and process, whoever asks."""
+
+    def __init__(self, settings: Settings, connections: Connections) -> None:
+        self._settings, self._connections = settings, connections
+        self._open: dict[str, WikiSession] = {}
+
+    def __call__(self, partner: Partner) -> WikiSession:
+        if partner.publish.wiki not in self._open:
+            self._open[partner.publish.wiki] = _wiki_session(partner, self._settings, self._connections)
+        return self._open[partner.publish.wiki]
+
+
+def _commons(session: WikiSession) -> CommonsClient:
     from glamflow.wiki.commons import Commons
 
-    return Commons(_wiki_session(partner, settings, connections))
+    return Commons(session)
 
 
-def _wikidata(partner: Partner, settings: Settings, connections: Connections) -> WikidataClient:
+def _wikidata(session: WikiSession) -> WikidataClient:
     from glamflow.wiki.wikidata import Wikidata
 
-    return Wikidata(_wiki_session(partner, settings, connections))
+    return Wikidata(session)

@@ -1,5 +1,7 @@
 """Sync: look at our pages again, 50 a request, and note what people did. Nothing is written here.
 
+One request tells for 50 pages whether anything happened; only those where it did are read.
+
 | seen | observation |
 |---|---|
 | another title | `RENAMED`: the page is followed by its id, title taken over |
@@ -25,7 +27,7 @@ from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.outcome import Reason
-from glamflow.wiki.protocol import CommonsClient, Entity, FilePage
+from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, PageHead
 
 MAX_LANES, PAGES_PER_LANE, BATCH = 16, 200, 50
 SETTLE_AFTER = dt.timedelta(minutes=20)  # request time-out and asynchronous deadline are over by then
@@ -52,13 +54,28 @@ def observe_lane(deps: Deps, ref: str) -> StepReport:
     commons = deps.commons(config)
     pubs = list(known.values())
     for start in range(0, len(pubs), BATCH):
-        batch = pubs[start : start + BATCH]
+        batch = _moved_on(deps, config, commons, pubs[start : start + BATCH])
+        if not batch:
+            continue
         pages = commons.pages_by_id([pub.page_id for pub in batch if pub.page_id])
         entities = commons.entities([pub.entity for pub in batch if pub.entity])
         for pub in batch:
             observe_page(deps, config, pub, pages[pub.page_id or 0], entities.get(pub.entity), report)
     report.add("pages", len(pubs))
     return report
+
+
+def _moved_on(deps: Deps, config: Partner, commons: CommonsClient, pubs: list[Publication]) -> list[Publication]:
+    """Those of `pubs` at which something happened since they were last looked at; the rest is noted as looked at."""
+    heads = commons.heads([pub.page_id for pub in pubs if pub.page_id])
+    changed = []
+    for pub in pubs:
+        head = heads.get(pub.page_id or 0, PageHead())
+        if head.title == pub.title and head.revision in (pub.revision, pub.entity_revision):
+            deps.ledger.mark_publication(pub.file_id, wiki=config.publish.wiki)
+        else:
+            changed.append(pub)
+    return changed
 
 
 def settle_unknown_edits(deps: Deps, partner: str, run_id: str) -> StepReport:

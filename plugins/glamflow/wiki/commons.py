@@ -15,6 +15,7 @@ from glamflow.wiki.protocol import (
     Neighbours,
     OnStash,
     OnWrite,
+    PageHead,
     Revision,
     Stashed,
     WriteOutcome,
@@ -73,6 +74,17 @@ class Commons:
 
     def pages_by_id(self, page_ids: Sequence[int]) -> dict[int, FilePage]:
         return {int(key): page for key, page in read_pages(self._session, "pageids", [str(id) for id in page_ids])}
+
+    def heads(self, page_ids: Sequence[int]) -> dict[int, PageHead]:
+        found = dict.fromkeys(page_ids, PageHead())
+        for start in range(0, len(page_ids), BATCH):
+            batch = "|".join(str(id) for id in page_ids[start : start + BATCH])
+            query = self._session.read({"action": "query", "pageids": batch, "prop": "info"}).get("query", {})
+            for page in query.get("pages", []):
+                if page.get("missing") in (None, False) and page.get("lastrevid"):
+                    title = str(page.get("title", "")).removeprefix("File:")
+                    found[int(page["pageid"])] = PageHead(title=title, revision=int(page["lastrevid"]))
+        return found
 
     def existing(self, titles: Sequence[str]) -> set[str]:
         found: set[str] = set()

@@ -53,6 +53,13 @@ class FilePage(Frozen, frozen=True, kw_only=True):
         return self.page_id is not None
 
 
+class PageHead(Frozen, frozen=True, kw_only=True):
+    """Where a page stands: enough to see that nothing happened. Uploads, moves and edits of data are revisions, too."""
+
+    title: str = ""
+    revision: int | None = None  # None: it does not exist
+
+
 class Neighbours(Frozen, frozen=True, kw_only=True):
     """Titles of files that may be the same picture: by bytes (live, deleted), by record address, by inventory number."""
 
@@ -145,6 +152,10 @@ class CommonsClient(Protocol):
     def pages(self, titles: Sequence[str]) -> dict[str, FilePage]: ...
 
     def pages_by_id(self, page_ids: Sequence[int]) -> dict[int, FilePage]: ...
+
+    def heads(self, page_ids: Sequence[int]) -> dict[int, PageHead]:
+        """Title and newest revision of pages, 50 a request."""
+        ...
 
     def existing(self, titles: Sequence[str]) -> set[str]:
         """Which of these full titles ("Template:…", "Category:…", "Institution:…") exist and are no redirects."""
