@@ -2,11 +2,12 @@
 
 Rules
 - The User-Agent carries a contact of the operator; without one there is no session.
-- Requests to one host start at least `min_interval` seconds apart, over all threads that share the session.
+- Requests to one host keep its pace (`pace.py`): over the threads of a process, or over all processes.
 - At most `max_redirects` redirects, each address checked anew; never from https to http; headers that hold a secret
   go to the origin they are meant for and nowhere else.
 - Every read has a time-out, the whole answer a deadline; nothing is read beyond the caller's limit.
-- No environment proxies, no cookies, no content decoding: bytes arrive as sent.
+- A proxy is used only where the operator names one; it resolves names, so addresses out of a feed are judged by their
+  spelling alone, and the proxy has to keep private networks closed. No environment proxies, no cookies, no content decoding: bytes arrive as sent.
 
 https://foundation.wikimedia.org/wiki/Policy:User-Agent_policy asks for the same of us.
 """
@@ -25,6 +26,7 @@ import httpcore
 
 from glamflow.net.addresses import Target, Trust, check_url
 from glamflow.net.backend import CheckedBackend, Resolver, resolve
+from glamflow.net.pace import Pace, Pacer
 from glamflow.transforms.errors import AddressRefused, ConfigInvalid, ConnectionLost, SourceRefused, SourceUnavailable
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -51,24 +53,6 @@ class Response:
             _unavailable(self.url, error)
 
 
-class Pacer:
-    """Keeps the starts of requests to one host apart."""
-
-    def __init__(self, min_interval: float, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._min_interval = min_interval
-        self._sleep = sleep
-        self._next: dict[str, float] = {}
-        self._lock = threading.Lock()
-
-    def wait(self, host: str) -> None:
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._next.get(host, now))
-            self._next[host] = start + self._min_interval
-        if start > now:
-            self._sleep(start - now)
-
-
 class Session:
     """HTTP client; `trusting` gives one that also goes to further hosts named by the operator."""
 
@@ -84,7 +68,8 @@ class Session:
         max_redirects: int = 5,
         resolver: Resolver = resolve,
         ssl_context: ssl.SSLContext | None = None,
-        pacer: Pacer | None = None,
+        pacer: Pace | None = None,
+        proxy: str = "",
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         contact = contact.strip()
@@ -106,6 +91,7 @@ class Session:
         self._resolver = resolver
         self._ssl_context = ssl_context
         self._pacer = pacer or Pacer(min_interval, sleep=sleep)
+        self._proxy = proxy
         self._lock = threading.Lock()
         self._children: dict[tuple[frozenset[str], float | None], Session] = {}
         self._pool = httpcore.ConnectionPool(
@@ -113,7 +99,8 @@ class Session:
             max_connections=32,
             max_keepalive_connections=8,
             keepalive_expiry=15.0,
-            network_backend=CheckedBackend(self.trust, resolver=resolver),
+            network_backend=CheckedBackend(Trust([*self.trust.named, proxy]) if proxy else self.trust, resolver=resolver),
+            proxy=httpcore.Proxy(proxy) if proxy else None,
         )
 
     def trusting(self, hosts: Iterable[str], *, min_interval: float | None = None) -> Session:
@@ -134,7 +121,8 @@ class Session:
             max_redirects=self._max_redirects,
             resolver=self._resolver,
             ssl_context=self._ssl_context,
-            pacer=self._pacer if min_interval is None else Pacer(min_interval, sleep=self.sleep),
+            pacer=self._pacer if min_interval is None else self._pacer.at(min_interval),
+            proxy=self._proxy,
             sleep=self.sleep,
             **self._settings,
         )

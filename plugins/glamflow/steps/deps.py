@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 LEASE_SECONDS = 300.0  # a claim that is not renewed for so long may be taken over by anybody
-HARVEST_INTERVAL = 0.0  # seconds between requests to one host where the partner file names no rate
 Connections = Callable[[str], ConnectionFacts]
 
 
@@ -83,8 +82,8 @@ def build_deps(connections: Connections = connection_from_environment, *, actor:
         connections=connections,
         actor=actor,
         now=lambda: dt.datetime.now(dt.UTC),
-        harvester=lambda partner: _harvester(partner, settings, connections),
-        media_session=lambda partner: _media_session(partner, settings),
+        harvester=lambda partner: _harvester(partner, settings, connections, ledger),
+        media_session=lambda partner: _media_session(partner, settings, ledger),
         commons=lambda partner: _commons(sessions(partner)),
         wikidata=lambda partner: _wikidata(sessions(partner)),
     )
@@ -101,23 +100,16 @@ def user_agent(settings: Settings) -> str:
     return f"glamflow/{VERSION} ({settings.contact})"
 
 
-@contextmanager
-def _harvester(partner: Partner, settings: Settings, connections: Connections) -> Iterator[Harvester]:
-    from glamflow.harvest.factory import make_harvester
-    from glamflow.net.session import Session
+def _harvester(partner: Partner, settings: Settings, connections: Connections, ledger: Ledger) -> AbstractContextManager[Harvester]:
+    from glamflow.steps.sources import open_harvester
 
-    with Session(contact=settings.contact, product=user_agent(settings), min_interval=HARVEST_INTERVAL) as session:
-        if partner.source.url:
-            yield make_harvester(partner.source, session=session)
-        else:
-            connection = connections(partner.source.connection)
-            yield make_harvester(partner.source, base_url=connection.base_url, secret=connection.password, session=session)
+    return open_harvester(partner, settings, connections, ledger, agent=user_agent(settings))
 
 
-def _media_session(partner: Partner, settings: Settings) -> Session:
-    from glamflow.net.session import Session
+def _media_session(partner: Partner, settings: Settings, ledger: Ledger) -> Session:
+    from glamflow.steps.sources import open_media_session
 
-    return Session(contact=settings.contact, product=user_agent(settings), trust=partner.media.allow_hosts)
+    return open_media_session(partner, settings, ledger, agent=user_agent(settings))
 
 
 def _wiki_session(partner: Partner, settings: Settings, connections: Connections) -> WikiSession:
