@@ -42,10 +42,15 @@ def _rows(part: dict[str, Any], schema: dict[str, Any], prefix: str) -> Iterator
     named = [(key, key in part.get("required", ()), inner) for key, inner in part.get("properties", {}).items()]
     if isinstance(part.get("additionalProperties"), dict):
         named.append(("<name>", False, part["additionalProperties"]))
+    told: dict[str, str] = {}  # a shared part is told once, at its first key
     for key, must, inner in named:
         resolved = _resolved(inner, schema)
         path = f"{prefix}{key}"
-        yield f"**`{path}`**" if must else f"`{path}`", _kind(resolved), resolved.get("description", "")
+        first = told.setdefault(inner.get("$ref", path), path)
+        kind = _kind(resolved) if first == path or "properties" not in str(resolved) else f"as `{first}`"
+        yield f"**`{path}`**" if must else f"`{path}`", kind, resolved.get("description", "")
+        if first != path:
+            continue
         yield from _rows(resolved, schema, f"{path}.")
         if resolved.get("type") == "array":
             yield from _rows(_resolved(resolved.get("items", {}), schema), schema, f"{path}[].")
