@@ -10,7 +10,7 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -51,20 +51,40 @@ FIELDS = frozenset({*LISTS, *SINGLE, "published", "inventory_number", *_ROLE_FIE
 """Every name that may stand under `mapping.fields`."""
 
 
-def problems(policy: MappingPolicy) -> list[str]:
-    """What is wrong with a field map, in sentences for the person who wrote it."""
+class Problem(NamedTuple):
+    """One mistake of a field map: where it stands below `mapping.fields`, what is wrong, how to mend it."""
+
+    where: tuple[str, ...]
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(('mapping', 'fields', *self.where))}: {self.what}; {self.fix}"
+
+
+def problems(policy: MappingPolicy) -> list[Problem]:
+    """What is wrong with a field map, for the person who wrote it."""
     found = []
     for field, selector in policy.fields.items():
         if field not in FIELDS and not field.startswith("extra."):
-            found.append(f"mapping.fields.{field}: there is no such field; known are {', '.join(sorted(FIELDS))}")
+            found.append(Problem((field,), "there is no such field", f"known are {', '.join(sorted(FIELDS))} and extra.<name>"))
         if selector.parse not in PARSERS:
-            found.append(f"mapping.fields.{field}.parse: there is no parser “{selector.parse}”; known are {', '.join(sorted(PARSERS))}")
-        if policy.crosswalk not in ("rows", "iiif"):
-            try:
-                etree.XPath(selector.path, namespaces=PREFIXES)
-            except etree.XPathError as error:
-                found.append(f"mapping.fields.{field}.path: “{selector.path}” is no XPath: {error}")
+            known = ", ".join(sorted(PARSERS))
+            found.append(Problem((field, "parse"), f"there is no parser “{selector.parse}”", f"known are {known}"))
+        mistake = "" if policy.crosswalk in ("rows", "iiif") else _mistake_in(selector.path)
+        if mistake:
+            prefixes = ", ".join(PREFIXES)
+            found.append(Problem((field, "path"), f"“{selector.path}” is no XPath ({mistake})", f"known prefixes are {prefixes}"))
     return found
+
+
+def _mistake_in(path: str) -> str:
+    """What is wrong with an XPath: it is compiled, and tried, since unknown prefixes and functions show only then."""
+    try:
+        etree.XPath(path, namespaces=PREFIXES)(etree.Element("record"))
+    except etree.XPathError as error:
+        return str(error)
+    return ""
 
 
 def apply_field_map(source: Element | Mapping[str, Any], draft: Draft, policy: MappingPolicy) -> None:

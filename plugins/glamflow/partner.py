@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from glamflow.harvest.spec import RestSpec, SourceSpec
-from glamflow.partner_yaml import read_yaml
+from glamflow.partner_yaml import line_of, read_yaml
 from glamflow.transforms.digest import digest_bytes
 from glamflow.transforms.errors import ConfigInvalid
 from glamflow.transforms.policy import (
@@ -109,9 +109,22 @@ def parse_partner(text: str, *, file: str = "partner file") -> Partner:
     """The partner of a text; `ConfigInvalid` names the first wrong line."""
     data = read_yaml(text, file=file, schema="partner")
     try:
-        return _build(data, text, file)
+        partner = _build(data, text, file)
+        _check_field_map(partner.mapping, text, file)
+        return partner
     except (msgspec.ValidationError, ValueError) as error:
         raise ConfigInvalid(file, f"a value cannot be used ({error})", fix="See schemas/partner.schema.json.") from error
+
+
+def _check_field_map(mapping: MappingPolicy, text: str, file: str) -> None:
+    """Selectors, parsers and names of fields are looked at now, not when the first record is mapped."""
+    if not mapping.fields:
+        return
+    from glamflow.transforms.fieldmap import problems  # the parsers are loaded only where somebody uses them
+
+    for problem in problems(mapping):
+        where = ("mapping", "fields", *problem.where)
+        raise ConfigInvalid(file, problem.what, line=line_of(text, where), key=".".join(where), fix=problem.fix)
 
 
 def _build(data: dict[str, Any], text: str, file: str) -> Partner:

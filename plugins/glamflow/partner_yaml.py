@@ -45,6 +45,15 @@ def read_yaml(text: str, *, file: str, schema: str) -> dict[str, Any]:
     return data
 
 
+def line_of(text: str, path: _Path) -> int | None:
+    """The line of a key in a text that was read before, for checks that need more than the schema."""
+    lines: dict[_Path, int] = {}
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if node is not None:
+        _build(node, (), lines, "")
+    return next((lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in lines), None)
+
+
 def _refuse_anchors(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -66,6 +66,23 @@ def test_each_mistake_names_its_line_and_what_to_do(old: str, new: str, line: in
     assert all(word in message for word in words), message
 
 
+@pytest.mark.parametrize(
+    ("row", "key", "words"),
+    [
+        ('dates: {path: "lido:eventDate[", parse: date}', "mapping.fields.dates.path", ["no XPath", "Invalid expression"]),
+        ('dates: {path: "other:eventDate", parse: date}', "mapping.fields.dates.path", ["no XPath", "prefix"]),
+        ('dates: {path: "lido:eventDate", parse: dates}', "mapping.fields.dates.parse", ["no parser “dates”", "known are"]),
+        ('colour: {path: "lido:eventDate"}', "mapping.fields.colour", ["no such field", "known are"]),
+    ],
+)
+def test_a_wrong_field_map_is_refused_when_the_file_is_read(row: str, key: str, words: list[str]) -> None:
+    text = GOOD.replace('dates: {path: "lido:eventDate/lido:displayDate", parse: date}', row)
+    with pytest.raises(ConfigInvalid) as caught:
+        parse_partner(text, file="example-museum.yaml")
+    assert (caught.value.line, caught.value.key) == (6, key)
+    assert all(word in f"{caught.value} {caught.value.fix}" for word in words)
+
+
 def test_an_impossible_date_of_a_rule_is_a_clear_message() -> None:
     with pytest.raises(ConfigInvalid, match="month"):
         parse_partner(GOOD.replace("2026-10-02", "2026-13-02"))

@@ -4,7 +4,8 @@ Rules
 - Properties of the object are read from `edm:ProvidedCHO` and the providers' `ore:Proxy`; the Europeana proxy (enrichments by the
   aggregator) is left out. References are resolved to the agents, places, concepts and time spans of the same document.
 - `edm:isShownBy` and `edm:hasView` are media, `edm:object` is a preview and is not; `edm:rights` and `dc:rights` of a web resource
-  speak of the medium, `edm:rights` of the aggregation of the object. With a data provider named, the holder speaks.
+  speak of the medium. `edm:rights` of the aggregation is on the level of the object (a medium's own statement beats it), but by the
+  definition of EDM it speaks of the digital representation: with a data provider named, the holder speaks and the vocabulary is "edm".
 - A `cc:License` node stands for the statement it inherits from.
 """
 
@@ -157,7 +158,7 @@ def _read_aggregations(root: xml.Element, draft: Draft, context: Context) -> Spe
                 draft.put("source_url", xml.attribute(element, "resource") or xml.text_of(element))
         for element in parts.get("rights", ()):
             draft.statement(context.rights(element), level=RightsLevel.OBJECT, speaker=speaker,
-                            language=xml.language_of(element))  # fmt: skip
+                            vocabulary="edm" if speaker is Speaker.HOLDER else "", language=xml.language_of(element))  # fmt: skip
     for aggregation in xml.children(root, "EuropeanaAggregation"):
         for element in xml.children(aggregation, "landingPage"):
             draft.put("source_url", xml.attribute(element, "resource"))
