@@ -56,7 +56,7 @@ def test_bytes_that_no_file_knows_go_unless_a_plan_is_being_staged(small: Any, m
 def test_a_plan_that_begins_while_media_are_removed_keeps_what_it_needs(small: Any) -> None:
     """The plan is opened between the sweep's first look and its removals: the sweep stops, and the lane waits for its end."""
     small.publish()
-    ledger, seen = small.deps.ledger, []
+    ledger, seen = small.deps.ledger, list[str]()
 
     class Watched:
         """The store; its first listing lets somebody else open a plan."""

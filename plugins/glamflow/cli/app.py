@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "why": "why:why",
     "map": "map:map_sample",
     "inspect": "inspect:inspect",
+    "stage": "stage:stage",
     "preflight": "preflight:preflight",
     "writes": "writes:writes",
     "report": "report:report",

@@ -4,6 +4,7 @@
 |---|---|
 | of files that are staged, planned or published and not yet verified, and of every file in an open plan | as long as that lasts |
 | of verified, held, rejected and withdrawn files | `media.keep_days` after their last change |
+| originals from which a copy was made (`media/derive.py`) | always |
 | of no file (a stage that died, a copy that was replaced) | until no plan of the partner is being staged |
 
 Inspection and thumbnail stay: they are evidence, and new pictures are compared with them.
@@ -63,6 +64,8 @@ def _sweep_partner(deps: Deps, partner: str) -> int:
         deps.ledger.renew(claim, lease_seconds=LEASE_SECONDS)
         if deps.ledger.plans(partner, states=[PlanState.SELECTING]):
             break  # its lanes may be about to need any of these; the next sweep goes on
+        if deps.store.head(layout.media_derivation(partner, sha256)) is not None:
+            continue
         if sha256 not in deps.ledger.media_needed(partner, unused_since=unused_since, sha256=sha256):
             deps.store.delete(key)
             removed += 1

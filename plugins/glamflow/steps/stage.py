@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
+from glamflow.ledger.rows import StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.media.fetch import MediaFault, fetch
-from glamflow.media.fingerprint import Fingerprint, fingerprint
-from glamflow.media.inspect import inspect
-from glamflow.media.inspection import Inspection, Verdict
-from glamflow.media.thumbnail import make_thumbnail
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
-from glamflow.steps.near import NOT_COMPARED
+from glamflow.steps.material import load_material
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.retention import require_no_sweep
-from glamflow.store import layout
+from glamflow.steps.staging import stage_file
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.conduct import is_sandbox, largest_plan
 
@@ -69,10 +62,11 @@ def stage_lane(deps: Deps, ref: str) -> StepReport:
     config = deps.partner_of_run(deps.ledger.plan(plan).run_id)
     require_no_sweep(deps, config.slug)
     with claimed(deps, "stage", ref) as claim, deps.media_session(config) as session:
-        for file in files:
-            if file.state is FileState.LISTED:
-                report.add(_stage_one(deps, claim, config, file, session))
-                deps.ledger.renew(claim)
+        listed = [file for file in files if file.state is FileState.LISTED]
+        materials = {material.file.id: material for material in load_material(deps, listed)}
+        for file in listed:
+            report.add(stage_file(deps, claim, config, file, session, materials.get(file.id)))
+            deps.ledger.renew(claim)
     return report
 
 
@@ -92,7 +86,7 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
             if isinstance(fetched, MediaFault) and fetched.transient:
                 continue
             new = "" if isinstance(fetched, MediaFault) else fetched.sha1
-            changed = bool(new) and new != file.sha1
+            changed = bool(new) and new not in _known_bytes(file) and "iiif" not in (file.inspection or {})  # image servers draw anew
             kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
             deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
             if changed:
@@ -102,6 +96,11 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
             report.add(kind.lower())
             deps.ledger.renew(claim)
     return report
+
+
+def _known_bytes(file: StoredFile) -> set[str]:
+    """SHA-1 of what was published, and of the original that it was made from."""
+    return {file.sha1, str(((file.inspection or {}).get("derived") or {}).get("from_sha1", ""))}
 
 
 def plan_id(partner: str, run_id: str) -> str:
@@ -138,40 +137,3 @@ def _limit(deps: Deps, config: Partner, params: Mapping[str, Any]) -> int:
     account = deps.commons(config).account()
     published = deps.ledger.count_published(config.slug, config.publish.wiki)
     return largest_plan(level_of(deps, config), sandbox=False, flagged=account.is_bot, published=published, wanted=wanted)
-
-
-def _stage_one(deps: Deps, claim: Claim, config: Partner, file: StoredFile, session: Any) -> str:
-    fetched = fetch(
-        file.url, deps.store, partner=config.slug, session=session, allow_hosts=config.media.allow_hosts,
-        max_bytes=config.media.max_bytes, partials=deps.settings.home / "partials", expected_sha1=str((file.inspection or {}).get("stated_sha1", "")),
-    )  # fmt: skip
-    if isinstance(fetched, MediaFault):
-        if fetched.transient:
-            return "waiting_for_source"
-        deps.ledger.hold_files(claim, [file.id], fetched.reason, detail=fetched.detail[:500], stage="stage")
-        return "held"
-    with deps.store.local_path(fetched.key) as path:
-        found = inspect(Path(path), name=fetched.name)
-        thumbnail = make_thumbnail(Path(path)) if found.verdict is Verdict.OK else b""
-    deps.store.put(layout.media_inspection(config.slug, fetched.sha256), msgspec.json.encode(found))
-    if thumbnail:
-        deps.store.put(layout.media_thumbnail(config.slug, fetched.sha256), thumbnail, content_type="image/jpeg")
-    if found.verdict is not Verdict.OK:
-        move = deps.ledger.hold_files if found.verdict is Verdict.HELD else deps.ledger.reject_files
-        move(claim, [file.id], str(found.reason), detail=found.detail[:500], stage="stage")
-        return str(found.verdict)
-    print_ = fingerprint(thumbnail) if file.role not in NOT_COMPARED else Fingerprint()
-    deps.ledger.stage(claim, file.id, _staged(found, fetched.final_url, print_))
-    return "staged"
-
-
-def _staged(found: Inspection, url: str, print_: Fingerprint) -> StagedMedia:
-    kept = {
-        "extension": found.extension, "embedded": found.embedded, "personal": list(found.personal), "notes": list(found.notes),
-        "orientation": found.orientation,
-    }  # fmt: skip
-    return StagedMedia(
-        sha1=found.sha1, sha256=found.sha256, size=found.size, mime=found.mime, width=found.width, height=found.height,
-        pages=found.pages, obtained_from=url, phash=print_.whole, core_hash=print_.core,
-        inspection={k: v for k, v in kept.items() if v},
-    )  # fmt: skip

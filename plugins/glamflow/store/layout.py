@@ -72,6 +72,11 @@ def media_thumbnail(partner: str, sha256: str) -> str:
     return f"{partner}/media/{sha256}.thumb.jpg"
 
 
+def media_derivation(partner: str, sha256: str) -> str:
+    """Beside an original: what was made from it, which keeps it from being swept."""
+    return f"{partner}/media/{sha256}.derived.json"
+
+
 def plan_actions(partner: str, plan: str) -> str:
     return f"{partner}/plan/{plan}/actions.ndjson.gz"
 
