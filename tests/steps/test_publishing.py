@@ -14,9 +14,9 @@ from small_world import BOT, WIKI, SmallWorld
 
 from glamflow.audit.verify import verify as verify_audit
 from glamflow.ledger.states import FileState
-from glamflow.steps import plan, publish, stage
+from glamflow.steps import plan, publish, stage, sync
 from glamflow.steps.upload import holds
-from glamflow.transforms.errors import BadCredentials, Maxlag, Transient, WritesStopped
+from glamflow.transforms.errors import BadCredentials, Maxlag, SourceUnavailable, Transient, WritesStopped
 from glamflow.transforms.outcome import Reason
 
 FAULTS = ("maxlag", "readonly", "ratelimited", "badtoken", "editconflict", "internal", "http-504", "html", "drop-before", "drop-after", "http-504-after")
@@ -193,3 +193,28 @@ def _stage_again(small: SmallWorld, file_id: int) -> None:
     assert claim is not None
     deps.ledger.advance(claim, [file_id], FileState.STAGED)
 
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+@pytest.mark.parametrize("step", ["upload", "entity"])
+def test_an_edit_left_unknown_is_settled_by_what_the_wiki_shows_once_it_can_no_longer_be_under_way(
+    small: SmallWorld, monkeypatch: pytest.MonkeyPatch, step: str, arrived: bool
+) -> None:
+    lanes = small.approve()
+    action = {"upload": "upload:direct", "entity": "wbeditentity"}[step]
+    small.fault(action, "drop-after" if arrived else "drop-before", count=1)
+    monkeypatch.setattr(small.commons, "pages" if step == "upload" else "entities", _down)  # so that the look itself fails
+    with pytest.raises(SourceUnavailable):
+        publish.publish_lane(small.deps, lanes[0], sleep=small.sleep)
+    monkeypatch.undo()
+    assert len(small.journal.unsettled(PARTNER)) == 1
+    small.observe("sync/1")
+    assert len(small.journal.unsettled(PARTNER)) == 1, "it may still be under way"
+    monkeypatch.setattr(sync, "SETTLE_AFTER", dt.timedelta(seconds=-5))
+    small.observe("sync/2")
+    assert small.journal.unsettled(PARTNER) == []
+    assert small.journal.edits(partner=PARTNER)[-1].outcome == ("applied" if arrived else "refused")
+
+
+def _down(*_: Any) -> Any:
+    raise SourceUnavailable("the wiki", "it is down")

@@ -31,6 +31,9 @@ from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, PageHead
 
 MAX_LANES, PAGES_PER_LANE, BATCH = 16, 200, 50
 SETTLE_AFTER = dt.timedelta(minutes=20)  # request time-out and asynchronous deadline are over by then
+CLOCKS_APART = dt.timedelta(minutes=2)
+OF_DATA = "/* wb"
+SUMMARY_PART = 150  # characters; wikis cut long summaries
 TAGS = ("delete", "copyvio", "no source since", "no license since", "no permission since", "speedydelete", "duplicate", "dw no source since")
 Seen = tuple[str, dict[str, Any]]
 
@@ -86,8 +89,9 @@ def settle_unknown_edits(deps: Deps, partner: str, run_id: str) -> StepReport:
     open_edits = journal.unsettled(partner, before=deps.now() - SETTLE_AFTER)
     if open_edits:
         commons = deps.commons(config)
+        account = commons.account().name
         for edit in open_edits:
-            applied = _was_applied(commons, deps, edit)
+            applied = _was_applied(commons, deps, edit, account)
             outcome = EditOutcome.APPLIED if applied else EditOutcome.REFUSED
             journal.outcome(edit.id, outcome, code="settled", detail="by a look at the wiki")
             report.add("applied" if applied else "not_applied")
@@ -159,9 +163,18 @@ def _reason(kind: str) -> str:
     return {"DELETED": Reason.DELETED_ON_COMMONS, "TAGGED_FOR_DELETION": Reason.TAGGED_FOR_DELETION}.get(kind, "")
 
 
-def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit) -> bool:
-    if edit.step == "entity":
-        return not commons.entities([edit.target])[edit.target].missing
-    page = commons.pages([edit.target.removeprefix("File:")])[edit.target.removeprefix("File:")]
-    sha1 = deps.ledger.file(edit.file_id).sha1 if edit.file_id else ""
-    return page.exists and page.sha1 == sha1
+def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit, account: str) -> bool:
+    """Whether the wiki shows this edit: our bytes under the title, or a revision of ours with its summary since it was sent."""
+    title = edit.target.removeprefix("File:")
+    if edit.step in ("upload", "publish"):
+        page = commons.pages([title])[title]
+        sha1 = deps.ledger.file(edit.file_id).sha1 if edit.file_id else ""
+        return page.exists and page.sha1 == sha1 and page.first_uploader == account
+    if edit.step not in ("entity", "text"):
+        return False  # a chunk: nothing of it lasts
+    page_id = int(edit.target[1:]) if edit.step == "entity" else None
+    since = (edit.at - CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%SZ")
+    revisions = commons.history(title, page_id=page_id)
+    ours = [r for r in revisions if r.user == account and r.timestamp >= since and edit.summary[:SUMMARY_PART] in r.comment]
+    # Text and data share one history; the repository puts the kind of the change before the summary of a data edit.
+    return any(r.comment.startswith(OF_DATA) == (edit.step == "entity") and r.parent for r in ours)

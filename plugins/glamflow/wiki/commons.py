@@ -131,8 +131,8 @@ class Commons:
             self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write
         )
 
-    def history(self, title: str, *, limit: int = 50) -> tuple[Revision, ...]:
-        return read_history(self._session, f"File:{title}", limit=limit)
+    def history(self, title: str = "", *, page_id: int | None = None, limit: int = 50) -> tuple[Revision, ...]:
+        return read_history(self._session, {"pageids": page_id} if page_id else {"titles": f"File:{title}"}, limit=limit)
 
     def _search(self, query: str) -> tuple[str, ...]:
         params = {

@@ -44,10 +44,10 @@ def continued(session: WikiSession, params: dict[str, Any]) -> Iterator[dict[str
             return
 
 
-def read_history(session: WikiSession, title: str, *, limit: int) -> tuple[Revision, ...]:
+def read_history(session: WikiSession, page: dict[str, Any], *, limit: int) -> tuple[Revision, ...]:
     """The newest `limit` revisions of a page, newest first."""
     params = {
-        "action": "query", "prop": "revisions", "titles": title, "rvlimit": str(min(limit, 500)),
+        **page, "action": "query", "prop": "revisions", "rvlimit": str(min(limit, 500)),
         "rvprop": "ids|user|comment|timestamp|sha1|tags",
     }  # fmt: skip
     pages = session.read(params).get("query", {}).get("pages", [])

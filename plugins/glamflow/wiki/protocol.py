@@ -195,7 +195,9 @@ class CommonsClient(Protocol):
         self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite
     ) -> WriteOutcome: ...
 
-    def history(self, title: str, *, limit: int = 50) -> tuple[Revision, ...]: ...
+    def history(self, title: str = "", *, page_id: int | None = None, limit: int = 50) -> tuple[Revision, ...]:
+        """The newest revisions of a page, of its text and its data, newest first."""
+        ...
 
 
 class WikidataClient(Protocol):
