@@ -122,36 +122,3 @@ def test_unclosed_markup_costs_no_more_than_its_length(opening: str) -> None:
     started = time.process_time()
     clean_text((opening * 100_000)[:99_999])
     assert time.process_time() - started < 1
-
-
-FIXTURES = {
-    "lido": "<lido><descriptiveMetadata><objectIdentificationWrap><titleWrap><titleSet><appellationValue>A</appellationValue></titleSet></titleWrap>"
-    "<repositoryWrap><repositorySet><workID type='x'>1</workID></repositorySet></repositoryWrap></objectIdentificationWrap><eventWrap><eventSet><event>"
-    "<eventType><term>production</term></eventType><eventActor><actorInRole><actor><nameActorSet><appellationValue>B, C</appellationValue></nameActorSet>"
-    "</actor></actorInRole></eventActor><eventDate><displayDate>c. 1850-60</displayDate><date><earliestDate>1850</earliestDate></date></eventDate>"
-    "<eventPlace><place><gml><pos>1 2</pos></gml></place></eventPlace></event></eventSet></eventWrap></descriptiveMetadata></lido>",
-    "edm": "<RDF><ProvidedCHO about='#1'><title>A</title><creator resource='#a'/><date>1850</date></ProvidedCHO><Agent about='#a'><prefLabel>B</prefLabel>"
-    "</Agent><Aggregation><isShownBy resource='http://x/1.jpg'/><rights resource='r'/></Aggregation><WebResource about='http://x/1.jpg'><isNextInSequence "
-    "resource='http://x/1.jpg'/><width>9</width></WebResource></RDF>",
-    "marcxml": "<record><controlfield tag='008'>110831s1702    no a</controlfield><datafield tag='245' ind1='1' ind2='0'><subfield code='a'>A</subfield>"
-    "</datafield><datafield tag='100' ind1='1' ind2=' '><subfield code='a'>B, C</subfield><subfield code='d'>1850-1900</subfield></datafield></record>",
-    "ead": "<c01 level='file'><did><unittitle>A</unittitle><unitdate normal='1850/1860'>x</unitdate><dao href='http://x/1.jpg'/></did></c01>",
-    "mets": "<mets><dmdSec ID='a'><mdWrap><xmlData><mods><titleInfo><title>A</title></titleInfo></mods></xmlData></mdWrap></dmdSec><fileSec><fileGrp USE='MAX'>"
-    "<file ID='f' MIMETYPE='image/jpeg' SIZE='1'><FLocat href='http://x/1.jpg'/></file></fileGrp></fileSec><structMap><div DMDID='a' TYPE='page'><fptr "
-    "FILEID='f'/></div></structMap></mets>",
-    "soch": "<RDF><Entity about='#1'><itemTitle>A</itemTitle><context nodeID='c'/><image nodeID='i'/></Entity><Context nodeID='c'><contextType resource='#produce'/>"
-    "<name>B</name><fromTime>1850</fromTime></Context><Image nodeID='i'><lowresSource>http://x/1.jpg</lowresSource></Image></RDF>",
-}
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(sorted(FIXTURES)), st.data())
-def test_a_damaged_record_maps_or_is_rejected(crosswalk: str, data: st.DataObject) -> None:
-    text = FIXTURES[crosswalk]
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(text)))
-        cut = data.draw(st.integers(0, 12))
-        text = text[:at] + data.draw(st.sampled_from(["", "<", ">", "&lt;b&gt;", "9999999999999999999", "-", "\u202e", "<x/>", "é", "'", "http://["])) + text[at + cut :]
-    outcome = map_record(text.encode(), SourceInfo(partner="x", key="k", format=crosswalk), MappingPolicy(crosswalk=crosswalk))
-    assert isinstance(outcome, Mapped | Rejected)
-    canonical_json(outcome)
