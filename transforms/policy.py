@@ -94,12 +94,13 @@ class VocabularyEntry(Model, frozen=True, kw_only=True):
 
 
 class Vocabulary(Model, frozen=True, kw_only=True):
-    """Reviewed term lists of one partner: `creators`, `subjects`, `places`, `types`, keyed by the partner's own word."""
+    """Reviewed term lists of one partner: `creators`, `subjects`, `places`, `types`, `series`, keyed by the partner's own word."""
 
     creators: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
     subjects: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
     places: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
     types: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
+    series: dict[str, VocabularyEntry] = msgspec.field(default_factory=dict)
 
 
 class CommonsPolicy(Model, frozen=True, kw_only=True):

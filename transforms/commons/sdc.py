@@ -17,7 +17,9 @@ from glamflow.transforms.commons.statements.dates import date_statements
 from glamflow.transforms.commons.statements.depicts import depicts_statements
 from glamflow.transforms.commons.statements.document import document_statements
 from glamflow.transforms.commons.statements.places import place_statements
+from glamflow.transforms.commons.statements.publisher import publisher_statements
 from glamflow.transforms.commons.statements.rights import rights_statements
+from glamflow.transforms.commons.statements.series import series_statements
 from glamflow.transforms.commons.statements.source import source_statements
 from glamflow.transforms.outcome import Finding, Reason, Severity
 from glamflow.transforms.wikibase.references import record_references
@@ -31,6 +33,8 @@ BUILDERS = (
     source_statements,
     collection_statements,
     document_statements,
+    series_statements,
+    publisher_statements,
     depicts_statements,
     place_statements,
 )

@@ -38,11 +38,14 @@ class P:
     OBJECT_HAS_ROLE = "P3831"
     OPERATOR = "P137"
     PAGE = "P304"
+    PART_OF_THE_SERIES = "P179"
     PUBLICATION_DATE = "P577"
+    PUBLISHER = "P123"
     REFERENCE_URL = "P854"
     RETRIEVED = "P813"
     RIGHTS_STATEMENT = "P6426"
     SCHOOL_OF = "P1780"
+    SERIES_ORDINAL = "P1545"
     SOURCE_OF_FILE = "P7482"
     SOURCING_CIRCUMSTANCES = "P1480"
     STATED_AS = "P1932"
@@ -92,11 +95,14 @@ LABELS: dict[str, str] = {
     P.OBJECT_HAS_ROLE: "object of statement has role",
     P.OPERATOR: "operator",
     P.PAGE: "page(s)",
+    P.PART_OF_THE_SERIES: "part of the series",
     P.PUBLICATION_DATE: "publication date",
+    P.PUBLISHER: "publisher",
     P.REFERENCE_URL: "reference URL",
     P.RETRIEVED: "retrieved",
     P.RIGHTS_STATEMENT: "RightsStatements.org statement according to source website",
     P.SCHOOL_OF: "school of",
+    P.SERIES_ORDINAL: "series ordinal",
     P.SOURCE_OF_FILE: "source of file",
     P.SOURCING_CIRCUMSTANCES: "sourcing circumstances",
     P.STATED_AS: "object named as",
