@@ -25,9 +25,9 @@ from glamflow.media.windows import Box
 Grey = NDArray[np.float32]
 _EDGE, _COARSE = 160, 64
 _CELL = 8
-SAME_CORRELATION, ALIKE_CORRELATION = 0.90, 0.72
-SAME_DIFFERENCE = 13.0  # grey levels: mean over the worst cell
-CONTAINED = 0.965  # share of the smaller picture that must lie within the other
+SAME_CORRELATION, ALIKE_CORRELATION = 0.945, 0.72
+SAME_DIFFERENCE = 9.0  # grey levels: mean over the worst cell
+CONTAINED = 0.98  # share of the smaller picture that must lie within the other
 
 
 class Likeness(StrEnum):

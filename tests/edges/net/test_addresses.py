@@ -1,4 +1,4 @@
-"""Where we do not go: forty hostile addresses are refused before a byte is sent; trusted hosts are reached."""
+"""Where we do not go: 76 hostile addresses are refused before a byte is sent; trusted hosts are reached."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ HOSTILE = [
     "http://user:secret@archive.example/", "http://archive.example@127.0.0.1/", "http://archive.example:22/",
     "http://archive.example:25/", "http://archive.example\\@127.0.0.1/", "http://archive.example\r\nHost: x/",
     "http://rebind.example/", "http://mixed.example/", "http://intranet/", "http://mapped.example/", "http:///x",
-    "http://archive.example:0/", "http://[::ffff:0:127.0.0.1", "",
+    "http://archive.example:0/", "http://[::ffff:0:127.0.0.1", "", "http://2852039166/", "http://0251.0376.0251.0376/",
+    "http://0xa9fea9fe/", "http://[::127.0.0.1]/", "http://[::ffff:169.254.169.254]/", "http://[fd00:ec2::254]/",
+    "http://[2001:0:7f00:1::]/", "http://①②⑦.⓪.⓪.①/", "http://%31%32%37.0.0.1/", "http://127.0.0.1%2f@archive.example/",
+    "http://127.0.0.1./", "http://10.0.0.1:8080/", "http://0300.0250.1.1/", "http:127.0.0.1/x", "dict://127.0.0.1:11211/stats",
+    "ldap://127.0.0.1/", "jar:http://127.0.0.1!/", "ws://127.0.0.1/", "http://:secret@archive.example/",
 ]  # fmt: skip
 NAMES = {
     "localhost": ["127.0.0.1"],
