@@ -1,8 +1,8 @@
 """Arrows point down only: which package may import what. A new arrow is a decision, made here.
 
 faces (dags, orchestration, ui, cli, hooks, the demo) → steps, reports → edges (harvest, store, ledger, audit, media, quality, wiki,
-net) → core (transforms, schemas). `steps/deps.py` is the one place where concretes are wired together; every other step takes
-protocols.
+net) → core (transforms, schemas). `steps/deps.py` (with `steps/sources.py`) wires concretes together; every other step
+takes protocols.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "steps": USE_CASES,
     "hooks": {"transforms", "settings"},
     "orchestration": {"transforms", "partner", "settings", "hooks", "steps"},
-    "ui": {"transforms", "partner", "settings", "steps", "reports", "ledger", "store", "orchestration.pages"},
+    "ui": {"transforms", "partner", "settings", "steps", "reports", "ledger", "audit", "store", "orchestration.pages"},
     "cli": USE_CASES | {"sandbox"},
     "sandbox": {"transforms"},
     "sandbox.demo": CORE | EDGES | {"sandbox", "partner", "settings", "orchestration.pools"},
@@ -46,7 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "glamflow_plugin": {"ui"},
     "dags": {"orchestration"},
 }
-# A step takes these as protocols, and the pure rules beside them; who they are is settled in steps/deps.py.
+# A step takes these as protocols, and the pure rules beside them; who they are is settled where the world is wired.
+WIRING = {"steps.deps", "steps.sources"}
 STEPS_TAKE_FROM = {
     "harvest": {"harvest.protocol", "harvest.refresh", "harvest.sample"},
     "net": {"net.session"},  # the session's own type: it has no second kind
@@ -118,7 +119,7 @@ def test_every_package_has_its_place() -> None:
 
 
 def test_steps_take_protocols_and_only_deps_wires_concretes() -> None:
-    steps = {name: path for name, path in MODULES.items() if _within(name, {"steps"}) and name != "steps.deps"}
+    steps = {name: path for name, path in MODULES.items() if _within(name, {"steps"}) and name not in WIRING}
     wrong = [
         f"{name} imports {other}"
         for name, path in steps.items()

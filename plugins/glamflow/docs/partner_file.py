@@ -17,7 +17,7 @@ One file per partner, `<slug>.yaml`: facts and policy, no expressions. `glamflow
 file, line and what to do; in Airflow a file that cannot be used becomes `<slug>__config_error`. An unknown key is an error.
 Judgement goes into a function, `transforms/partners/<slug>.py` (see `transforms/README.md`).
 
-To begin, copy the sample that is nearest: [`lumen-museum.yaml`](lumen-museum.yaml) (OAI-PMH with LIDO),
+To begin, let `glamflow init` look at the source and write one, or copy the sample that is nearest: [`lumen-museum.yaml`](lumen-museum.yaml) (OAI-PMH with LIDO),
 [`havn-archive.yaml`](havn-archive.yaml) (OAI-PMH with oai_dc or EDM), [`water-agency.yaml`](water-agency.yaml) (a paged JSON API).
 
 Keys in **bold** must be there.
