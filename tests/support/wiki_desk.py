@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import random
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from glamflow.sandbox.wiki import SandboxWiki
 from glamflow.wiki.chunks import ChunkSizes
@@ -61,13 +65,13 @@ class Clock:
 class Desk:
     """One client at work on the sandbox wiki."""
 
-    def __init__(self, wiki: SandboxWiki, folder: Path) -> None:
+    def __init__(self, wiki: SandboxWiki, folder: Path, *, login: str = BOT, password: str = PASSWORD) -> None:
         self.wiki, self.folder = wiki, folder
         self.book, self.clock = Notebook(), Clock()
         self.session = WikiSession(
             wiki.base_url,
-            login=BOT,
-            password=PASSWORD,
+            login=login,
+            password=password,
             user_agent="glamflow-tests (tests@example.org)",
             sleep=self.clock.sleep,
         )
@@ -99,3 +103,12 @@ class Desk:
 
 def sha1(content: bytes) -> str:
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
+def picture() -> bytes:
+    """About 20 kB of a picture that no other call gives."""
+    out = io.BytesIO()
+    image = Image.effect_noise((160, 120), 60).convert("RGB")
+    image.putpixel((0, 0), tuple(random.randbytes(3)))
+    image.save(out, "JPEG", quality=92)
+    return out.getvalue()

@@ -24,10 +24,11 @@ from glamflow.transforms.actions import Create
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.wikibase.statement import with_id
-from glamflow.wiki.answers import STASH_LOST
+from glamflow.wiki.answers import NOT_OFFERED, STASH_LOST
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
 
 PAGE_ID_TRIES = 6
+NO_DATA = "statements and captions are not offered by this wiki"
 UPLOAD_STEPS, ENTITY_STEPS = ("upload", "publish"), ("entity",)
 PASSABLE = frozenset({"large-file", "filetype-unwanted-type"})
 WARNING_REASONS = {
@@ -57,6 +58,7 @@ class PageWriter:
         self._sleep = sleep
         self._sender = Sender(commons, wiki=config.publish.wiki, account=account, sleep=sleep)
         self._journal = Journal(deps.ledger.context)
+        self._offers_data = True  # until the wiki says that it knows no such action
 
     def write(self, action: Create, *, on_page: Callable[[WrittenPage], None]) -> Ended:
         """Bring `action` to its end, from wherever an earlier try left it."""
@@ -75,7 +77,7 @@ class PageWriter:
             revision=page.revision, entity=f"M{page.page_id}",
         )  # fmt: skip
         on_page(half)
-        return self._describe(action, half)
+        return self._describe(action, half) if self._offers_data else Ended(state="done", page=half, detail=NO_DATA)
 
     def _begun(self, action: Create) -> FilePage | None:
         """The page of an upload that an earlier try sent; what that try left open may arrive until now."""
@@ -131,6 +133,9 @@ class PageWriter:
             lambda: self._commons.edit_entity(id=page.entity, data=data, summary=action.summary, base_revision=None, on_write=on_write),
             look=lambda: holds(self._entity(page.entity), claims), add_only=True,
         )  # fmt: skip
+        if outcome.code == NOT_OFFERED:
+            self._offers_data = False
+            return Ended(state="done", page=page, detail=NO_DATA)
         if outcome.result not in (Result.APPLIED, Result.NO_CHANGE):
             detail = f"statements: {outcome.info or outcome.code}"
             return Ended(state="failed", page=page, reason=refusal(outcome.code), code=outcome.code, detail=detail)

@@ -28,6 +28,7 @@ ACCOUNT = frozenset({
     "captcha", "writeapidenied", "wikimedia-block",
 })  # fmt: skip
 """The account may not write: the run stops, not the record."""
+NOT_OFFERED = "not-offered"
 STASH_LOST = frozenset({"uploadstash-file-not-found", "uploadstash-exception", "uploadstash-bad-path", "stashedfilenotfound", "missingresult"})
 """The filekey is gone: perhaps because the file was published already. Look first, then send the bytes again."""
 _HOLLOW = frozenset({"failed-save", "modification-failed", "permissiondenied"})
@@ -134,8 +135,15 @@ def read_edit(answer: Answer) -> WriteOutcome:
     )  # fmt: skip
 
 
+def not_offered(answer: Answer) -> bool:
+    """The wiki has no such action at all: it is one without structured data."""
+    return answer.codes[:1] == ("badvalue",) and 'parameter "action"' in str(answer.error.get("info") or answer.error.get("text"))
+
+
 def read_entity(answer: Answer) -> WriteOutcome:
     """Outcome of `action=wbeditentity`."""
+    if not_offered(answer):
+        return WriteOutcome(result=Result.REFUSED, code=NOT_OFFERED, info="this wiki offers no structured data")
     failure = read_failure(answer)
     if failure:
         return failure

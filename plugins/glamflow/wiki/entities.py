@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from glamflow.transforms.errors import SourceUnavailable
-from glamflow.wiki.answers import read_entity
+from glamflow.wiki.answers import not_offered, read_entity
 from glamflow.wiki.protocol import Entity, OnWrite, WriteOutcome
-from glamflow.wiki.session import WikiSession
+from glamflow.wiki.session import WikiSession, refused_question
 
 BATCH = 50
 
@@ -19,10 +19,12 @@ def read_entities(session: WikiSession, ids: Sequence[str]) -> dict[str, Entity]
     found: dict[str, Entity] = {}
     for start in range(0, len(ids), BATCH):
         batch = list(ids[start : start + BATCH])
-        answer = session.read(
-            {"action": "wbgetentities", "ids": "|".join(batch), "props": "info|labels|descriptions|claims"}
-        )
-        entities = answer.get("entities")
+        answer = session.ask({"action": "wbgetentities", "ids": "|".join(batch), "props": "info|labels|descriptions|claims"})
+        if not_offered(answer):
+            return {asked: Entity(id=asked, missing=True) for asked in ids}
+        if answer.codes:
+            raise refused_question(session.url, answer)
+        entities = (answer.data or {}).get("entities")
         if not isinstance(entities, dict):
             raise SourceUnavailable(session.url, "the answer holds no entities")
         found |= {asked: _entity(asked, entities.get(asked) or _moved(entities, asked)) for asked in batch}

@@ -50,11 +50,16 @@ class WikiSession:
 
     def read(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to a read; repeats after temporary faults, `SourceUnavailable` when they go on."""
+        answer = self.ask(params)
+        if answer.codes:
+            raise refused_question(self.url, answer)
+        return answer.data or {}
+
+    def ask(self, params: Mapping[str, Any]) -> Answer:
+        """As `read`, for callers to whom an error of the wiki is an answer."""
         answer = self._ask_patiently({**params, "assert": "user"})  # logged-in reads have the wider limits
         self._refuse_stranger(answer)
-        if answer.codes:
-            raise SourceUnavailable(self.url, f"the wiki refused a question ({_problem(answer)})")
-        return answer.data or {}
+        return answer
 
     def status(self, params: Mapping[str, Any]) -> Answer:
         """A question that needs the token but writes nothing (`checkstatus`): repeated like a read, errors are its answer."""
@@ -143,6 +148,11 @@ class WikiSession:
             return _no_answer(response)
         self._cookies.update(response.cookies)
         return _decode(response)
+
+
+def refused_question(url: str, answer: Answer) -> SourceUnavailable:
+    """The error for a question that the wiki does not answer."""
+    return SourceUnavailable(url, f"the wiki refused a question ({_problem(answer)})")
 
 
 def _passes(code: str) -> bool:
