@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from glamflow.ledger import tables
 from glamflow.ledger.context import Context, chunks, to_value, to_values
 from glamflow.ledger.rows import Plan, Publication, RecordRow, Run, StoredFile
-from glamflow.ledger.states import FileState, PlanState, RecordState
+from glamflow.ledger.states import EditOutcome, FileState, PlanState, RecordState
 
 _record, _file, _plan, _pub = tables.record, tables.file, tables.plan, tables.publication
 
@@ -94,6 +94,16 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     waiting_since: dt.datetime
 
 
+class SealRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed segment as pages show it."""
+
+    number: int
+    events: int
+    sha256: str
+    row_hash: str
+    at: dt.datetime
+
+
 class Reads:
     """`ledger.reads`."""
 
@@ -146,11 +156,15 @@ class Reads:
         with self._context.database.read() as connection:
             return to_values(Run, connection.execute(query))
 
-    def records(self, partner: str, *, state: str = "", reason: str = "", after: int = 0, limit: int = 500) -> list[RecordRow]:
-        """Records by id, page by page: give the last id as `after` for the next page."""
+    def records(
+        self, partner: str, *, state: str | Sequence[str] = "", reason: str = "", after: int = 0, limit: int = 500
+    ) -> list[RecordRow]:  # fmt: skip
+        """Records by id, page by page: give the last id as `after` for the next page. `state`: one, several or any."""
         return self._page(RecordRow, _record, partner, state, reason, after, limit)
 
-    def files(self, partner: str, *, state: str = "", reason: str = "", after: int = 0, limit: int = 500) -> list[StoredFile]:
+    def files(
+        self, partner: str, *, state: str | Sequence[str] = "", reason: str = "", after: int = 0, limit: int = 500
+    ) -> list[StoredFile]:  # fmt: skip
         """Files by id, page by page."""
         return self._page(StoredFile, _file, partner, state, reason, after, limit)
 
@@ -188,10 +202,32 @@ class Reads:
         with self._context.database.read() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(_pub).where(*new)).scalar_one())
 
-    def _page(self, kind: type[Any], table: sa.Table, partner: str, state: str, reason: str, after: int, limit: int) -> list[Any]:
+    def newest_files(self, partner: str, states: Sequence[str], *, limit: int) -> list[StoredFile]:
+        """Files in these states whose bytes we hold, the last changed first."""
+        query = sa.select(_file).where(_file.c.partner == partner, _file.c.state.in_(states), _file.c.sha256 != "")
+        with self._context.database.read() as connection:
+            return to_values(StoredFile, connection.execute(query.order_by(_file.c.updated_at.desc(), _file.c.id.desc()).limit(limit)))
+
+    def seals(self, partner: str, *, limit: int = 20) -> list[SealRow]:
+        """Sealed segments of the audit chain, newest first."""
+        seal = tables.audit_seal
+        query = sa.select(seal).where(seal.c.partner == partner).order_by(seal.c.number.desc()).limit(limit)
+        with self._context.database.read() as connection:
+            return to_values(SealRow, connection.execute(query))
+
+    def written_since(self, partner: str, moment: dt.datetime) -> int:
+        """How many writes the wiki has taken since `moment`."""
+        edit = tables.edit
+        query = sa.select(sa.func.count()).where(edit.c.partner == partner, edit.c.outcome == EditOutcome.APPLIED, edit.c.at >= moment)
+        with self._context.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _page(
+        self, kind: type[Any], table: sa.Table, partner: str, state: str | Sequence[str], reason: str, after: int, limit: int
+    ) -> list[Any]:  # fmt: skip
         query = sa.select(table).where(table.c.partner == partner, table.c.id > after).order_by(table.c.id).limit(limit)
         if state:
-            query = query.where(table.c.state == state)
+            query = query.where(table.c.state.in_([state] if isinstance(state, str) else state))
         if reason:
             query = query.where(table.c.reason == reason)
         with self._context.database.read() as connection:

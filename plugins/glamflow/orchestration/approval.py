@@ -87,8 +87,9 @@ class PublicationApproval(HITLOperator):
 
 
 def _form() -> dict[str, Param]:
+    # A parameter that may not be null must be filled in before Airflow's form lets anybody answer (3.3.2).
     return {
-        "note": Param("", type="string", title="Note", description="Why, for the record"),
+        "note": Param(None, type=["null", "string"], title="Note", description="Why, for the record"),
         "hold_until": Param(
             None, type=["null", "string"], format="date", title="Hold until", description="Only with “Hold until”"
         ),

@@ -38,6 +38,7 @@ from glamflow.transforms.actions import (
 )
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
+from glamflow.transforms.sentences import explain
 
 MAX_LANES, ACTIONS_PER_LANE, SAMPLE_FILES = 8, 40, 10
 CHOICES = {"Publish all": "publish_all", "Publish sample": "publish_sample", "Hold until": "hold_until", "Reject": "reject"}
@@ -175,7 +176,7 @@ def _body(deps: Deps, config: Partner, plan: Plan, number: int) -> str:
     holds = counts.get("holds") or {}
     if holds:
         lines += ["", f"**Look first:** {sum(holds.values())} more files were held while planning:"]
-        lines += [f"- {reason}: {held}" for reason, held in sorted(holds.items(), key=lambda pair: -pair[1])]
+        lines += [f"- {held}: {explain(reason).what} ({reason})" for reason, held in sorted(holds.items(), key=lambda pair: -pair[1])]
     if deps.settings.ui:
         lines += ["", f"[Pictures and pages of this plan]({deps.settings.ui}/plan/{plan.id})"]
     lines += ["", "| what | files |", "|---|---|", f"| new files | {new} |", *_updates(kinds), f"| held | {sum(holds.values())} |"]

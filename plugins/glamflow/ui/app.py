@@ -7,22 +7,20 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import Response
 
-from glamflow.ui import stored, views, works
+from glamflow.ui import audits, lists, records, stored, views, works
 from glamflow.ui.auth import to_login
-
-# Pages hold partners' text: whatever slips through a template, no script of it ever runs here.
-POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'self'"
+from glamflow.ui.frame import HEADER, STRICT
 
 app = FastAPI(title="glamflow", docs_url=None, redoc_url=None, openapi_url=None)
 app.add_exception_handler(HTTPException, to_login)
-for module in (views, works, stored):
+for module in (views, works, lists, records, audits, stored):
     app.include_router(module.router)
 
 
 @app.middleware("http")
 async def forbid_scripts(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     response = await call_next(request)
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault(HEADER, STRICT)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
