@@ -12,10 +12,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import msgspec
+
+from glamflow.transforms.media_choice import left_inside, pages_to_decide, views_inside
 from glamflow.transforms.outcome import Finding, Reason, Severity
 from glamflow.transforms.personal_data import find_personal_data
 from glamflow.transforms.policy import MappingPolicy, MediaPolicy, RightsPolicy
-from glamflow.transforms.record import IdentifierKind, MediaRef, Model, Record
+from glamflow.transforms.record import IdentifierKind, MediaRef, MediaRole, Model, Record
 from glamflow.transforms.rights.decide import decide
 from glamflow.transforms.rights.decision import RightsDecision, Verdict
 from glamflow.transforms.rights.holds import embargo_until
@@ -31,6 +34,8 @@ class Question(Model, frozen=True, kw_only=True):
     media: MediaPolicy
     mapping: MappingPolicy
     on: dt.date
+    inside: dict[str, str] = msgspec.field(default_factory=dict)  # media that the partner's choice leaves inside, and why
+    open_pages: str = ""  # why a person must decide on the pages
 
 
 class FileVerdict(Model, frozen=True, kw_only=True):
@@ -59,7 +64,10 @@ def check_record(
     record: Record, *, rights: RightsPolicy, media: MediaPolicy, mapping: MappingPolicy, on: dt.date
 ) -> RecordChecks:
     """All findings, the hold on the record if there is one, and a verdict per medium."""
-    question = Question(record=record, rights=rights, media=media, mapping=mapping, on=on)
+    question = Question(
+        record=record, rights=rights, media=media, mapping=mapping, on=on, inside=left_inside(record.media, media),
+        open_pages=pages_to_decide(record.media, media),
+    )  # fmt: skip
     findings = tuple(finding for check in CHECKS if (finding := check(question)))
     hold = next((f for f in findings if f.severity is Severity.ERROR), None)
     files = tuple(_file(question, medium, hold) for medium in record.media)
@@ -77,7 +85,7 @@ def _file(question: Question, medium: MediaRef, hold: Finding | None) -> FileVer
             decision=decision,
             detail=decision.explanation,
         )
-    barred = hold or _role_inside(question, medium) or _too_many(question)
+    barred = hold or _role_inside(question, medium) or _pages_open(question, medium) or _too_many(question)
     if barred:
         until = embargo_until(question.record.not_before, question.on) if barred.reason is Reason.EMBARGO else ""
         return FileVerdict(
@@ -100,12 +108,17 @@ def _file(question: Question, medium: MediaRef, hold: Finding | None) -> FileVer
 
 def _role_inside(question: Question, medium: MediaRef) -> Finding | None:
     policy = question.media
-    inside = medium.role not in policy.publish_roles or (policy.views == "front" and medium.role in ("view", "detail"))
-    return (
-        _error(Reason.MEDIA_ROLE_INSIDE, "media", medium.id, f"pictures of this kind ({medium.role}) stay inside")
-        if inside
-        else None
-    )
+    if medium.role not in policy.publish_roles or views_inside(medium, policy):
+        return _error(Reason.MEDIA_ROLE_INSIDE, "media", medium.id, f"pictures of this kind ({medium.role}) stay inside")
+    why = question.inside.get(str(medium.id))
+    return _error(Reason.MEDIA_ROLE_INSIDE, "media", medium.id, why) if why else None
+
+
+def _pages_open(question: Question, medium: MediaRef) -> Finding | None:
+    """A page of a work that a person must decide on."""
+    if medium.role is not MediaRole.PAGE or not question.open_pages:
+        return None
+    return _error(Reason.MEDIA_TOO_MANY, "media", medium.id, question.open_pages)
 
 
 def _too_many(question: Question) -> Finding | None:
