@@ -33,6 +33,7 @@ BATCH_RECORDS = 500
 MAX_LISTS, MAX_LANES, BATCHES_PER_LANE = 64, 64, 20
 OVERLAP = dt.timedelta(hours=1)  # late datestamps: a record stamped before the source's clock moved on
 OVERLAP_DAYS = dt.timedelta(days=1)  # the same where the source knows days only
+RAW_LEVEL = 2  # a third of the time of the usual 6, for a tenth more bytes
 COMMIT_PAGES = 20  # at most so many pages are fetched again after a kill
 
 
@@ -165,7 +166,7 @@ def _walk(deps: Deps, claim: Claim, progress: WindowProgress, report: StepReport
 
 def _keep_page(deps: Deps, progress: WindowProgress, page: Page, pending: _Pending) -> None:
     where = (progress.partner, progress.run_id, progress.id, page.number)
-    deps.store.put(layout.raw_page(*where), gzip.compress(page.raw, 6, mtime=0))
+    deps.store.put(layout.raw_page(*where), gzip.compress(page.raw, RAW_LEVEL, mtime=0))
     deps.store.put(layout.raw_page_facts(*where), msgspec.json.encode(page.request))
     pending.pages += 1
     for number, broken in enumerate(page.quarantined, 1):

@@ -6,6 +6,7 @@ Values go through one at a time, so a batch of any size needs the memory of its 
 from __future__ import annotations
 
 import gzip
+import io
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ from glamflow.transforms.errors import Permanent
 T = TypeVar("T")
 CONTENT_TYPE = "application/x-ndjson+gzip"
 _SPOOL = 8 * 1024 * 1024
+_PIECE = 256 * 1024
+_LEVEL = 2  # a third of the time of the usual 6, for a tenth more bytes
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -30,7 +33,8 @@ class ObjectDamaged(Permanent):
 def write_ndjson(store: ObjectStore, key: str, values: Iterable[Any]) -> Stat:
     """Put `values` under `key`; lines in the given order, compressed without a time stamp."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=cast(BinaryIO, spool), compresslevel=6, mtime=0) as out:
+        packed = gzip.GzipFile(filename="", mode="wb", fileobj=cast(BinaryIO, spool), compresslevel=_LEVEL, mtime=0)
+        with packed, io.BufferedWriter(cast(io.RawIOBase, packed), _PIECE) as out:
             for value in values:
                 out.write(canonical_json(value))
                 out.write(b"\n")

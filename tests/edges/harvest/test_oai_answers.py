@@ -37,7 +37,7 @@ def test_31_days_are_asked_where_only_days_are_known(repository: Any, source: An
     repository.granularity = "yyyy-mm-dd"
     harvest(source(), dt.datetime(2026, 3, 2, 15, tzinfo=dt.UTC), dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC))
     asked = next(request for request in loopback.requests if is_list(request))
-    assert (asked.params["from"], asked.params["until"]) == ("2026-03-02", "2026-03-04")
+    assert (asked.params["from"], asked.params["until"]) == ("2026-03-02", "2026-03-05")
 
 
 def test_31_a_server_that_refuses_seconds_is_asked_by_days(
