@@ -21,7 +21,7 @@ import msgspec
 from lxml import etree
 
 from glamflow.harvest import dump_rows
-from glamflow.harvest.dump_file import LocalDump, Member, local_dump, members
+from glamflow.harvest.dump_file import MAX_PACKED, LocalDump, Member, local_dump, members
 from glamflow.harvest.http import FeedReader
 from glamflow.harvest.json_path import as_flag, as_text, look
 from glamflow.harvest.protocol import Page, Quarantined, RawRecord, SourceFacts, Window
@@ -61,7 +61,7 @@ class DumpHarvester:
         return [Window(id="..")]
 
     def pages(self, window: Window, *, resume: str = "", first_number: int = 1) -> Iterator[Page]:
-        with local_dump(self.url, self._reader, cache=self._cache) as dump:
+        with local_dump(self.url, self._reader, cache=self._cache, max_bytes=self._limit()) as dump:
             state = msgspec.json.decode(resume, type=State) if resume else State(at=0, of=dump.digest)
             start = state.at if state.of == dump.digest else 0
             records = itertools.islice(self._records(dump), start, None)
@@ -74,6 +74,10 @@ class DumpHarvester:
                 if not following:
                     return
                 number, batch = number + 1, following
+
+    def _limit(self) -> int:
+        """What the partner file allows; a dump may be far larger than the answer of a feed if it says nothing."""
+        return MAX_PACKED if self.spec.max_bytes == SourceSpec(type="dump").max_bytes else self.spec.max_bytes
 
     def _page(self, dump: LocalDump, number: int, records: list[Record], resume: str) -> Page:
         return Page(
