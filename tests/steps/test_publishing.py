@@ -18,6 +18,7 @@ from glamflow.steps import plan, publish, stage, sync
 from glamflow.steps.upload import holds
 from glamflow.transforms.errors import BadCredentials, Maxlag, SourceUnavailable, Transient, WritesStopped
 from glamflow.transforms.outcome import Reason
+from glamflow.wiki.protocol import Result, WriteOutcome
 
 FAULTS = ("maxlag", "readonly", "ratelimited", "badtoken", "editconflict", "internal", "http-504", "html", "drop-before", "drop-after", "http-504-after")
 
@@ -218,3 +219,33 @@ def test_an_edit_left_unknown_is_settled_by_what_the_wiki_shows_once_it_can_no_l
 
 def _down(*_: Any) -> Any:
     raise SourceUnavailable("the wiki", "it is down")
+
+
+def test_on_a_wiki_without_structured_data_files_are_published_and_the_rest_is_said_once(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refuse(**facts: Any) -> WriteOutcome:
+        done = facts["on_write"]("entity")
+        asked.append(facts["id"])
+        outcome = WriteOutcome(result=Result.REFUSED, code="not-offered", info="this wiki offers no structured data")
+        done(outcome)
+        return outcome
+
+    monkeypatch.setattr(small.commons, "edit_entity", refuse)
+    assert small.publish().counts == {"done": 3, "verified": 3}
+    assert len(asked) == 1, "asked once, not for every file"
+    details = {row.detail for row in small.deps.ledger.plan_actions(small.deps.ledger.plans(PARTNER)[0].id)}
+    assert details == {"statements and captions are not offered by this wiki"}
+
+
+def test_a_begun_pair_is_finished_where_somebody_moved_its_page(small: SmallWorld) -> None:
+    lanes = small.approve()
+    small.fault("wbeditentity", "maxlag", count=5)
+    with pytest.raises(Maxlag):
+        publish.publish_lane(small.deps, lanes[0], sleep=small.sleep)
+    (begun,) = [number for number in range(3) if small.pub(number).page_id]
+    with small.wiki.seeding() as seed:
+        seed.move(f"File:{small.pub(begun).title}", "File:Moved in between.jpg", user="Volunteer")
+    assert small.publish().counts == {"done": 3, "verified": 3}
+    assert small.pub(begun).title == "Moved in between.jpg"
+    assert len([row for row in small.posts() if row["action"] == "upload"]) == 3

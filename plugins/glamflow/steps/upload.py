@@ -81,6 +81,11 @@ class PageWriter:
 
     def _begun(self, action: Create) -> FilePage | None:
         """The page of an upload that an earlier try sent; what that try left open may arrive until now."""
+        pub = self._deps.ledger.publication(int(action.file), self._config.publish.wiki)
+        if pub is not None and pub.page_id:  # wherever it was moved to since
+            moved = self._commons.pages_by_id([pub.page_id])[pub.page_id]
+            if self._is_ours(moved, action):
+                return moved
         page = self._ours(action)
         under_way = [edit for edit in self._journal.unsettled(file_id=int(action.file)) if edit.step in UPLOAD_STEPS]
         if page is None and under_way:
@@ -149,7 +154,10 @@ class PageWriter:
     def _ours(self, action: Create) -> FilePage | None:
         """The page, if our bytes stand under our title and we put them there."""
         page = self._commons.pages([action.title])[action.title]
-        return page if page.exists and page.sha1 == action.sha1 and page.first_uploader == self._account else None
+        return page if self._is_ours(page, action) else None
+
+    def _is_ours(self, page: FilePage, action: Create) -> bool:
+        return page.exists and page.sha1 == action.sha1 and page.first_uploader == self._account
 
     def _find_page(self, action: Create) -> FilePage | None:
         # A page id may read as missing for some seconds after the upload.
