@@ -16,6 +16,8 @@ COMMANDS: dict[str, str] = {
     "status": "status:status",
     "why": "why:why",
     "map": "map:map_sample",
+    "rights": "rights:rights",
+    "title": "title:title",
     "inspect": "inspect:inspect",
     "stage": "stage:stage",
     "preflight": "preflight:preflight",
