@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
+from glamflow.ledger.bulk import insert_rows
 from glamflow.ledger.tables import event
 
 HOUSE = "glamflow"
@@ -41,7 +42,9 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 def append_events(connection: sa.Connection, facts: Iterable[EventFacts], *, origin: Origin, at: dt.datetime, actor: str = "") -> None:
     """Add one row per fact; `actor` overrules the origin's where a person decided. What concerns no partner is ours."""
-    who = {"at": at, "actor": actor or origin.actor, "code_version": origin.code_version}
-    rows = [{**msgspec.structs.asdict(fact), "partner": fact.partner or HOUSE, **who} for fact in facts]
-    if rows:
-        connection.execute(sa.insert(event), rows)
+    rows = [
+        (f.partner or HOUSE, f.kind, f.subject, str(f.from_state), str(f.to_state), str(f.reason), f.detail, f.run_id, f.batch_id, f.plan_id)
+        for f in facts
+    ]
+    shared = {"at": at, "actor": actor or origin.actor, "code_version": origin.code_version}
+    insert_rows(connection, event, EventFacts.__struct_fields__, rows, shared=shared)

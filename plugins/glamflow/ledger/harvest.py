@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from glamflow.audit.events import EventFacts
 from glamflow.ledger import tables
+from glamflow.ledger.bulk import insert_rows
 from glamflow.ledger.claims import require_claim
 from glamflow.ledger.context import Context, chunks
 from glamflow.ledger.observations import note
@@ -98,15 +99,16 @@ class Harvest:
     ) -> None:
         if not rows:
             return
-        times = {"first_seen_at": now, "last_seen_at": now, "changed_at": now}
-        values = [
-            {"partner": partner, "key": r.key, "state": RecordState.HARVESTED, "digest": r.digest, "datestamp": r.datestamp,
-             "sets": list(r.sets), "batch_id": batch_id, "version": 1, **times}
-            for r in rows
-        ]  # fmt: skip
-        connection.execute(sa.insert(_record), values)
-        ids = {key: row.id for key, row in _known(connection, partner, [r.key for r in rows]).items()}
-        connection.execute(sa.insert(_version), [_version_row(ids[r.key], 1, r, batch_id, now) for r in rows])
+        insert_rows(
+            connection, _record, ("key", "digest", "datestamp", "sets"), [(r.key, r.digest, r.datestamp, list(r.sets)) for r in rows],
+            shared={"partner": partner, "state": str(RecordState.HARVESTED), "batch_id": batch_id, "version": 1,
+                    "first_seen_at": now, "last_seen_at": now, "changed_at": now},
+        )  # fmt: skip
+        ids = _ids(connection, partner, [r.key for r in rows])
+        insert_rows(
+            connection, _version, ("record_id", "digest", "datestamp"), [(ids[r.key], r.digest, r.datestamp) for r in rows],
+            shared={"version": 1, "batch_id": batch_id, "deleted": False, "created_at": now},
+        )  # fmt: skip
         self._events(connection, partner, [(r.key, "") for r in rows], RecordState.HARVESTED, run_id, batch_id, now)
 
     def _change(
@@ -200,6 +202,14 @@ def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict
         query = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version, _record.c.reason)
         for row in connection.execute(query.where(_record.c.partner == partner, _record.c.key.in_(part))):
             found[row.key] = _Known(row.id, row.state, row.digest, row.version, row.reason)
+    return found
+
+
+def _ids(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in chunks(keys):
+        query = sa.select(_record.c.key, _record.c.id).where(_record.c.partner == partner, _record.c.key.in_(part))
+        found.update({row.key: row.id for row in connection.execute(query)})
     return found
 
 

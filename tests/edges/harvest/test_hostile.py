@@ -82,8 +82,7 @@ def test_ten_gigabytes_are_stopped_at_the_limit_in_little_memory(endless: Endles
     tracemalloc.start()
     begun = time.monotonic()
     with pytest.raises(SourceRefused, match="bytes"):
-        for window in harvester.windows(None, None):
-            list(harvester.pages(window))
+        [list(harvester.pages(window)) for window in harvester.windows(None, None)]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert time.monotonic() - begun < 20
