@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from airflow.sdk import BaseOperator, BaseOperatorLink, Context
 
+from glamflow.orchestration.assets import backlog, backlog_alias
 from glamflow.orchestration.calls import call_step, one_clear_message, open_deps, run_of, small
 from glamflow.orchestration.links import PartnerLink, PlanLink, QualityLink, ReportLink
 from glamflow.orchestration.pages import addresses_for
@@ -151,8 +152,16 @@ class VerifyOperator(StepOperator):
 
 
 class ClosePlanOperator(ClosingOperator):
+    """Calls for another run while files are left and this one got on: without the latter it would go round for ever."""
+
     step = "publish:close_plan"
     operator_extra_links: ClassVar[tuple[BaseOperatorLink, ...]] = (PartnerLink(), PlanLink())
+
+    def execute(self, context: Context) -> Any:
+        answer = super().execute(context)
+        if answer.get("backlog") and answer.get("counts", {}).get("done"):
+            context["outlet_events"][backlog_alias(self.partner)].add(backlog(self.partner))
+        return answer
 
 
 class PlanObservationOperator(StartOperator):

@@ -11,11 +11,11 @@ _R, _F, _P = RecordState, FileState, PlanState
 
 RECORD_WORDS: dict[str, str] = {
     _R.HARVESTED: "offered, not read yet", _R.MAPPED: "read, not checked yet", _R.CHECKED: "read and checked",
-    _R.REJECTED: "could not be read", _R.HELD: "waits for somebody", _R.WITHDRAWN: "removed at the source",
+    _R.REJECTED: "could not be read", _R.HELD: "waiting for somebody", _R.WITHDRAWN: "removed at the source",
 }  # fmt: skip
 FILE_WORDS: dict[str, str] = {
     _F.VERIFIED: "on the wiki, verified", _F.PUBLISHED: "on the wiki, not looked at again yet", _F.PLANNED: "in a plan",
-    _F.STAGED: "fetched", _F.LISTED: "allowed, not fetched yet", _F.HELD: "waits for somebody", _F.REJECTED: "cannot go (yet)",
+    _F.STAGED: "fetched", _F.LISTED: "allowed, not fetched yet", _F.HELD: "waiting for somebody", _F.REJECTED: "cannot go (yet)",
     _F.WITHDRAWN: "removed at the source", _F.SUPERSEDED: "replaced by another file",
 }  # fmt: skip
 """In the order of a bar: what is done, what moves, what waits, what does not go."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -35,6 +36,8 @@ _KINDS = {
     "create": "new file", "link": "found on the wiki", "enrich": "data added", "new_version": "better copy",
     "update_text": "changed text", "update_statements": "changed data",
 }  # fmt: skip
+_OUTCOMES = {"done": "done", "planned": "not done", "failed": "failed", "dropped": "left out"}
+_COUNTED = _KINDS | {"create": "new files", "new_version": "better copies"}
 
 
 @router.get("/partners/{slug}", response_model=None)
@@ -57,12 +60,21 @@ def plan(user: User, request: Request, plan_id: str) -> HTMLResponse:
     run = run_page(found.run_id)
     html = render(
         "plan.html", root=root_of(request), plan=found, name=name_of(slug), state=PLAN_WORDS[found.state], cards=list(_cards(found)),
-        kinds=[(counts[kind], words) for kind, words in _KINDS.items() if counts.get(kind)], run=run,
+        kinds=[(counts[kind], words) for kind, words in _COUNTED.items() if counts.get(kind)], run=run,
         holds=[(number, explain(reason).what, reason, query("files", ("held",), reason=reason)) for reason, number in (counts.get("holds") or {}).items()],
+        outcome=_outcome(ledger, found),
         approvals=[(a.who.partition(":")[2] or a.who, CHOICE_WORDS.get(a.choice, a.choice), a.at, a.note) for a in ledger.approvals(found.id)],
         decide_at=f"{run}/tasks/approve_publication/required_actions" if run and found.state is PlanState.PLANNED else "",
     )  # fmt: skip
     return page(html)
+
+
+def _outcome(ledger: Ledger, plan: Plan) -> list[tuple[int, str]]:
+    """What became of the actions of a decided plan."""
+    if plan.state in (PlanState.SELECTING, PlanState.PLANNED):
+        return []
+    states = Counter(row.state for row in ledger.plan_actions(plan.id))
+    return [(states[state], words) for state, words in _OUTCOMES.items() if states[state]]
 
 
 def name_of(slug: str) -> str:
