@@ -131,7 +131,7 @@ def test_the_operator_answers_and_says_so(airflow: FakeAirflow, clock: Clock) ->
     course, said, operator = _course(airflow, clock)
     run = _to_publish(course, airflow)
     airflow.task_rows = [{"task_id": "approve_publication", "state": "awaiting_input"}]
-    for _ in range(6):
+    for _ in range(12):
         course.step()
         clock.now += 1
     assert operator.answers == [(run, "Publish all")]

@@ -17,7 +17,9 @@ from typing import Any, Literal, Protocol
 APPROVAL = "approve_publication"
 PUBLISH_ALL = "Publish all"
 ANSWER_AFTER = 2.0
-ROUNDS = 3  # of the scheduler after that: an answer before it took note that the task parked fails the task (Airflow 3.3.2)
+ROUNDS = 8
+"""An answer before the scheduler took note that the task parked fails the task (Airflow 3.3.2); it goes round once a second here,
+and on a busy machine three rounds were too few."""
 ASSET_PATIENCE = 30.0
 Kind = Literal["ingest", "publish", "sync"]
 Phase = Kind | Literal["waiting", "done", "failed"]
