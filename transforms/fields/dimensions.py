@@ -20,6 +20,8 @@ from glamflow.transforms.record import Dimension
 MAX_LENGTH = 300
 
 _NUMBER = r"\d{1,6}(?:[.,]\d{1,4})?(?:\s\d{1,2}/\d{1,2})?|\d{1,2}/\d{1,2}"
+_TIMES = re.compile(r"\s?[x×*]\s?")
+_MEASURED = re.compile(rf"(?P<n>{_NUMBER})\s?(?P<u>\D*)$")
 _ORDER = ("height", "width", "depth")
 _BRACKET = re.compile(r"\([^()]*\)")
 
@@ -81,8 +83,8 @@ def measure(kind: str, value: str, unit: str) -> Dimension:
 
 def _series(words: _Words, text: str, stated: str) -> tuple[Dimension, ...]:
     numbers, units = [], []
-    for part in re.split(r"\s?[x×*]\s?", text):
-        match = re.match(rf"(?P<n>{_NUMBER})\s?(?P<u>\D*)$", part)
+    for part in _TIMES.split(text):
+        match = _MEASURED.match(part)
         number = _number(match["n"]) if match else None
         if match is None or number is None:
             return ()

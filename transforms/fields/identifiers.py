@@ -51,19 +51,20 @@ def identifier_kind(*types: str) -> IdentifierKind | None:
 
 def first_url(value: str) -> str:
     """The first web address in `value`, without trailing punctuation."""
-    match = _URL.search(value)
+    match = _URL.search(value) if ":" in value else None
     return match.group().rstrip(".,;)") if match else ""
 
 
 def is_media_url(value: str) -> bool:
     """Whether the address names a media file that is not a thumbnail."""
-    return bool(_MEDIA_URL.match(value)) and not _THUMBNAIL.search(value)
+    return value[:4].lower() == "http" and bool(_MEDIA_URL.match(value)) and not _THUMBNAIL.search(value)
 
 
 def read_identifiers(values: Iterable[str]) -> tuple[Identifier, ...]:
     """Untyped identifiers with their kinds; at most one inventory number, and only in a closed form."""
     stated = [value for value in values if value]
-    labelled = [match for value in stated if (match := _types()[1].fullmatch(value))]
+    labels = _types()[1]
+    labelled = [match for value in stated if (match := labels.fullmatch(value))]
     plain = [value for value in stated if is_candidate(value)]
     inventory = labelled[0]["value"] if labelled else plain[0] if len(set(plain)) == 1 and _numbered(plain[0]) else None
     found = [Identifier(value=inventory, kind=IdentifierKind.INVENTORY)] if inventory else []

@@ -85,7 +85,8 @@ def parse_agent(
     if attribution is Attribution.BY and rest != stated:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
-    if bare.lower().strip(" .[]()") in words.anonymous or bare.lower() in words.anonymous:
+    lower = bare.lower()
+    if lower in words.anonymous or lower.strip(" .[]()") in words.anonymous:
         return Agent(name=bare.strip("[]() "), role=role, kind=AgentKind.ANONYMOUS, language=language, as_stated=stated)
     name, is_person = _natural_order(bare, kind)
     if not name:
@@ -140,8 +141,8 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
         if words.whole.get(inner, Attribution.BY) is not Attribution.BY:
             return words.whole[inner], value[: match.start()]
     head, _, tail = value.rpartition(",")
-    whole = words.whole.get(tail.strip().lower(), Attribution.BY)
-    if head.strip() and whole is not Attribution.BY:
+    whole = words.whole.get(tail.strip().lower(), Attribution.BY) if head else Attribution.BY
+    if whole is not Attribution.BY and head.strip():
         return whole, head
     # "Unknown, after Raphael", "Anonymous (workshop of Anna Lind)"
     head, _, tail = value.rstrip(")] ").translate(_BRACKETS_TO_COMMAS).partition(",")

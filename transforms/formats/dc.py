@@ -36,6 +36,7 @@ NAMESPACES = frozenset(
 )
 
 _MIME = re.compile(r"(?:image|audio|video|application|text|model)/[\w.+-]{2,60}")
+_LANGUAGES = re.compile(r"[;,|]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ROLE_TAIL = re.compile(r"^(?P<name>.{2,200}?)\s*[\[(](?P<role>[^()\[\]\d]{3,40})[\])]$")
 _MEASURED = re.compile(r"\d\s?(?:cm|mm|m|in|in\.|inches|kg|g)\b|\d\s?[x×]\s?\d", re.IGNORECASE)
@@ -45,9 +46,7 @@ Properties = dict[str, list[xml.Element]]
 
 def read_dc(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from the element that holds the properties."""
-    properties: Properties = {}
-    for element in root.iterchildren("*"):
-        properties.setdefault(xml.local_name(element), []).append(element)
+    properties = xml.grouped(root)
     for name, elements in properties.items():
         reader = _READERS.get(name)
         if reader:
@@ -76,7 +75,7 @@ def _read_provenance(element: xml.Element, draft: Draft) -> None:
 def _agent_reader(default: Role) -> Callable[[xml.Element, Draft], None]:
     def read(element: xml.Element, draft: Draft) -> None:
         # UNTL and LRMI put the name into a child element
-        inner = xml.first_text(element, "name") or xml.first_text(element, "person/name")
+        inner = (xml.first_text(element, "name") or xml.first_text(element, "person/name")) if len(element) else ""
         name, role = split_role(inner or xml.text_of(element), default)
         draft.agent(name, role=role, language=xml.language_of(element))
 
@@ -85,7 +84,7 @@ def _agent_reader(default: Role) -> Callable[[xml.Element, Draft], None]:
 
 def split_role(value: str, default: Role) -> tuple[str, Role]:
     """The name of "Anna Lind (photographer)" and its role; the default where no known role stands in brackets."""
-    if match := _ROLE_TAIL.match(value):
+    if value.endswith((")", "]")) and (match := _ROLE_TAIL.match(value)):
         role = parse_role(match["role"])
         if role and (role in AUTHOR_ROLES or default is not Role.CREATOR):
             return match["name"], role
@@ -109,7 +108,7 @@ def _read_type(element: xml.Element, draft: Draft) -> None:
 
 
 def _read_language(element: xml.Element, draft: Draft) -> None:
-    for part in re.split(r"[;,|]", xml.text_of(element)):
+    for part in _LANGUAGES.split(xml.text_of(element)):
         code = parse_language(part)
         if code:
             draft.content_languages.append(code)
@@ -138,8 +137,9 @@ def _read_format(element: xml.Element, draft: Draft) -> None:
 
 
 def _read_rights(element: xml.Element, draft: Draft) -> None:
+    language = xml.language_of(element)
     for value in dict.fromkeys((xml.attribute(element, "resource"), xml.text_of(element))):
-        draft.statement(value, language=xml.language_of(element))
+        draft.statement(value, language=language)
 
 
 def _read_available(element: xml.Element, draft: Draft) -> None:

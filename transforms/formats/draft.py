@@ -97,7 +97,9 @@ class Draft:
 
     def term(self, target: list[Term], labels: Iterable[tuple[str, str]], uri: str = "") -> None:
         """Add a term with (label, language) pairs and its address."""
-        texts = tuple(dict.fromkeys(Text(value=v, language=self.tag(lang)) for v, lang in labels if v.strip()))
+        texts = tuple([Text(value=v, language=self.tag(lang)) for v, lang in labels if v and not v.isspace()])
+        if len(texts) > 1:
+            texts = tuple(dict.fromkeys(texts))
         if texts or uri:
             target.append(Term(labels=texts, uri=uri or None))
 
