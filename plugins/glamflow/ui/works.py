@@ -27,7 +27,7 @@ from glamflow.ui.books import open_ledger, open_store
 from glamflow.ui.frame import page, root_of
 from glamflow.ui.pages import Obstacle, PartnerView, Picture, PlanRow, RunRow, WorkCard, render, render_partner
 from glamflow.ui.views import decide_at, question, stopped
-from glamflow.ui.words import CHOICE_WORDS, PLAN_WORDS, moment, standing
+from glamflow.ui.words import CHOICE_WORDS, PLAN_WORDS, day, moment, standing
 
 router = APIRouter()
 CARDS = 60  # a person looks at a sample, not at everything; the page says how many there are
@@ -110,7 +110,8 @@ def _plans(ledger: Ledger, slug: str) -> Iterator[PlanRow]:
         decided = next(iter(ledger.approvals(plan.id)), None)
         by = f"{decided.who.partition(':')[2] or decided.who} said “{CHOICE_WORDS.get(decided.choice, decided.choice)}” on {moment(decided.at)}" if decided else ""  # fmt: skip
         files = sum(number for kind, number in (plan.counts or {}).items() if kind in _KINDS)
-        yield PlanRow(id=plan.id, made=plan.created_at, state=PLAN_WORDS[plan.state], files=files, decision=by)
+        state = f"is on hold until {day(plan.hold_until)}" if plan.hold_until else PLAN_WORDS[plan.state]
+        yield PlanRow(id=plan.id, made=plan.created_at, state=state, files=files, decision=by)
 
 
 def _cards(plan: Plan) -> Iterator[WorkCard]:
