@@ -1,13 +1,16 @@
-"""One partner through the real Airflow, with the scheduler killed in the middle of publishing; then once more in the same state.
+"""One partner through the real Airflow; while it publishes, first its task and then the scheduler are killed; then once more in
+the same state.
 
-Publishing is slowed down to a write every two seconds, so that the kill surely falls into it. The orphans of the killed
+Publishing is slowed down to a write every 2.5 seconds, so that both kills surely fall into it. The orphans of the killed
 scheduler go on working: their writes must be refused by their epoch as soon as a new try has taken the work over.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,7 @@ from glamflow.sandbox.demo.ports import is_listening
 from glamflow.sandbox.demo.run import CHECKOUT, DemoRun
 
 PARTNER = "water-agency"
+PUBLISHING = "lane.publish_lane"
 SHORT_DETECTION = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "15",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
@@ -43,7 +47,7 @@ def slow_partners(folder: Path) -> Path:
     shutil.copytree(CHECKOUT / "dags" / "partners", partners)
     file = partners / f"{PARTNER}.yaml"
     text = file.read_text(encoding="utf-8")
-    slowed = re.sub(r"edits_per_minute: \d+", "edits_per_minute: 30", text)
+    slowed = re.sub(r"edits_per_minute: \d+", "edits_per_minute: 24", text)
     assert slowed != text
     file.write_text(slowed, encoding="utf-8")
     return partners
@@ -65,11 +69,35 @@ def poll_until(demo: DemoRun, condition: object, *, seconds: float) -> None:
     raise AssertionError(f"not within {seconds:.0f} s")
 
 
+def publishing_process(demo: DemoRun) -> int | None:
+    """The process of the task that writes: Airflow puts the task instance's id into its title."""
+    ids = [task["id"] for task in demo.courses[0].tasks if task["task_id"] == PUBLISHING and task["state"] == "running"]
+    for pid in demo.table.pids() if ids else ():
+        try:
+            title = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if f"airflow worker -- {ids[0]}" in title:
+            return pid
+    return None
+
+
+def kill_publishing_task(demo: DemoRun) -> None:
+    """KILL it in the middle of its files, and wait until another try has written on."""
+    poll_until(demo, lambda: published(demo) >= 1, seconds=420)
+    pid = publishing_process(demo)
+    assert pid is not None, "no process of the publishing task"
+    os.kill(pid, signal.SIGKILL)
+    so_far = published(demo)
+    poll_until(demo, lambda: published(demo) > so_far, seconds=120)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What was seen of both runs, gathered while everything was up."""
 
     phases: list[str]
+    tries: int
     unexpected: list[Difference]
     pages: list[SeenFile]
     writes: dict[str, int]
@@ -85,16 +113,18 @@ class Evidence:
 
 @pytest.fixture(scope="module")
 def evidence(folder: Path, slow_partners: Path) -> Evidence:
-    """A run whose scheduler is killed while it publishes, brought to its end; then a second run in the same state."""
+    """A run whose task and then scheduler are killed while it publishes, brought to its end; then a second run in the same state."""
     state = folder / "state"
     with DemoRun(state=state, partners=(PARTNER,), partner_folder=slow_partners, extra=SHORT_DETECTION) as demo:
         demo.start()
         demo.begin("ingest", "publish")
-        poll_until(demo, lambda: published(demo) >= 2, seconds=420)
+        kill_publishing_task(demo)
         assert demo.table.crash("scheduler"), "the publishing task is still at work as an orphan"
         time.sleep(2)
         demo.restart("scheduler")
+        tries = 0
         while demo.poll():
+            tries = max([tries, *(task["try_number"] for task in demo.courses[0].tasks if task["task_id"] == PUBLISHING)])
             time.sleep(0.5)
         demo.compare(act=1)
         pages = [page for page in read_files(wiki_url(demo.ports)).values() if page.uploader == BOT]
@@ -105,15 +135,16 @@ def evidence(folder: Path, slow_partners: Path) -> Evidence:
         fine = again.act("ingest", "publish", "sync")
         writes, pids, ports = again.world.writes(), again.table.pids(), again.ports
     return Evidence(
-        phases=[course.phase for course in demo.courses], unexpected=demo.unexpected, pages=pages, writes=first[0], chains=first[1],
+        phases=[course.phase for course in demo.courses], tries=tries, unexpected=demo.unexpected, pages=pages, writes=first[0], chains=first[1],
         logs=logs, elsewhere=first[2], peak_memory=first[3], second_run_fine=fine, second_run_writes=writes,
         survivors=[pid for pid in pids if Path(f"/proc/{pid}").exists()],
         open_ports=[port for port in (ports.airflow, ports.wiki, ports.sources) if is_listening(port)],
     )  # fmt: skip
 
 
-def test_a_killed_scheduler_changes_nothing_in_the_end(evidence: Evidence) -> None:
+def test_a_killed_task_and_a_killed_scheduler_change_nothing_in_the_end(evidence: Evidence) -> None:
     assert evidence.phases == ["done"]
+    assert evidence.tries >= 3, "one try for each kill, and the one that came to the end"
     assert evidence.unexpected == []
     fates = expected_fates([PARTNER], act=1)
     assert len(evidence.pages) == sum(fate.state == "verified" for key, fate in fates.items() if key[2])
