@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -25,6 +26,7 @@ from glamflow.ledger.rows import StoredFile
 from glamflow.sandbox.collection.wiki_seed import OurPage, phase2_calls, post_form
 from glamflow.steps import chain
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.report import build_report, deliver_report
 
 PARTNERS = ("lumen-museum", "havn-archive", "water-agency")
 GOLD = {
@@ -117,7 +119,30 @@ def test_every_record_ends_where_its_row_says_in_ledger_wiki_and_store(published
     _check_what_must_not_leave(seen)
     _check_gold_pages(published, seen, update=update_golden)
     for partner in PARTNERS:
+        _check_report(published, partner, seen)
         assert verify(ledger.context, published.deps().store, partner).ok
+
+
+def _check_report(world: World, partner: str, seen: dict[str, Any]) -> None:
+    """The partner's own table against the expected one and against the wiki: links that are there, codes that are right."""
+    deps = world.deps()
+    run = f"report/{partner}"
+    deps.ledger.start_run(run, partner=partner, kind="report", partner_version=deps.ledger.latest_partner_version(partner) or "")
+    build_report(deps, partner, run)
+    told = deliver_report(deps, partner, run)
+    lines = list(csv.reader(Path(told["csv"]).read_text(encoding="utf-8-sig").splitlines()))[1:]
+    by_file = {(line[9], line[10]): (line[2], line[-1]) for line in lines if line[10]}
+    rows = {(row.record, row.media): row for row in expected(1).values() if row.partner == partner and row.media and row.state != "absent"}
+    assert by_file.keys() == rows.keys(), "one line a file"
+    assert {key: code for key, (_, code) in by_file.items()} == {key: row.reason for key, row in rows.items()}
+    linked = {unquote(link.rpartition("/wiki/File:")[2]).replace("_", " ") for link, _ in by_file.values() if link}
+    assert linked == {page.title for page in seen.values() if page.uploader == "GlamflowBot" and page.sha1 in _sha1s(world, partner)}
+
+
+def _sha1s(world: World, partner: str) -> set[str]:
+    """What the store's folder of a partner holds, by the SHA-1 of its bytes."""
+    folder = world.folder / "home" / "store" / partner / "media"
+    return {hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest() for path in folder.iterdir() if not path.suffix}
 
 
 def _check_gold_pages(world: World, seen: dict[str, Any], *, update: bool) -> None:
