@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -11,7 +11,7 @@ from glamflow.ledger.rows import Batch, Claim
 from glamflow.steps.deps import LEASE_SECONDS, Deps
 from glamflow.store.ndjson import read_lines
 from glamflow.transforms.checks import RecordChecks
-from glamflow.transforms.errors import Transient
+from glamflow.transforms.errors import GlamflowError, StaleEpoch, Transient
 from glamflow.transforms.outcome import Finding, Mapped, Rejected
 from glamflow.transforms.record import Model, Record
 
@@ -29,14 +29,24 @@ class Checked(Model, frozen=True, kw_only=True):
 
 @contextmanager
 def claimed(deps: Deps, kind: str, subject: str) -> Iterator[Claim]:
-    """The claim on a piece of work; `Transient` while another worker has it."""
+    """The claim on a piece of work; `Transient` while another worker has it.
+
+    A fault that we know ends the claim, too: the next try goes on at once. A killed worker's ends with its lease.
+    """
     claim = deps.ledger.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS)
     if claim is None:
         raise Transient(
             f"The {kind} {subject} is being worked on by another task.", hint="This one tries again when that lease ends.",
             retry_after=LEASE_SECONDS / 3,
         )  # fmt: skip
-    yield claim
+    try:
+        yield claim
+    except StaleEpoch:
+        raise  # the subject is another worker's now
+    except GlamflowError:
+        with suppress(GlamflowError):  # the first fault is the one to tell of
+            deps.ledger.release(claim)
+        raise
     deps.ledger.release(claim)
 
 

@@ -1,0 +1,46 @@
+"""Claims around a step's work: given back when it ends, also by a fault that we know, never when another worker has it."""
+
+from __future__ import annotations
+
+import pytest
+from small_world import SmallWorld
+
+from glamflow.ledger.rows import Claim
+from glamflow.steps.objects import claimed
+from glamflow.transforms.errors import GlamflowError, SourceUnavailable, StaleEpoch, WritesStopped
+
+WORK = ("publish", "plan|0|1")
+
+
+def fail(small: SmallWorld, error: Exception) -> None:
+    with claimed(small.deps, *WORK):
+        assert small.deps.ledger.holder(*WORK) == small.deps.worker
+        raise error
+
+
+@pytest.mark.parametrize("error", [SourceUnavailable("http://127.0.0.1/", "it is down"), WritesStopped("Stopped.")], ids=["transient", "permanent"])
+def test_after_a_known_fault_the_next_worker_goes_on_at_once(small: SmallWorld, error: GlamflowError) -> None:
+    with pytest.raises(type(error)):
+        fail(small, error)
+    assert small.deps.ledger.claim(*WORK, "the next worker") is not None
+
+
+def test_a_fault_of_ours_keeps_the_claim_until_its_lease_ends(small: SmallWorld) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail(small, ZeroDivisionError())
+    assert small.deps.ledger.claim(*WORK, "the next worker") is None
+
+
+def test_a_worker_that_was_overtaken_leaves_its_successors_claim_alone(small: SmallWorld) -> None:
+    successors: list[Claim | None] = []
+
+    def be_overtaken() -> None:
+        with claimed(small.deps, *WORK) as old:
+            successors.append(small.deps.ledger.claim(*WORK, small.deps.worker))
+            small.deps.ledger.renew(old)
+
+    with pytest.raises(StaleEpoch):
+        be_overtaken()
+    assert successors[0] is not None
+    small.deps.ledger.renew(successors[0])
+    assert small.deps.ledger.holder(*WORK) == small.deps.worker
