@@ -13,7 +13,7 @@ from crash_world import PARTNER, RUN
 from small_world import BOT, WIKI, SmallWorld
 
 from glamflow.audit.verify import verify as verify_audit
-from glamflow.ledger.states import FileState
+from glamflow.ledger.states import FileState, PlanState
 from glamflow.steps import plan, publish, stage, sync
 from glamflow.steps.upload import holds
 from glamflow.transforms.errors import BadCredentials, Maxlag, SourceUnavailable, Transient, WritesStopped
@@ -249,3 +249,17 @@ def test_a_begun_pair_is_finished_where_somebody_moved_its_page(small: SmallWorl
     assert small.publish().counts == {"done": 3, "verified": 3}
     assert small.pub(begun).title == "Moved in between.jpg"
     assert len([row for row in small.posts() if row["action"] == "upload"]) == 3
+
+
+def test_a_no_holds_what_waited_and_leaves_alone_what_the_source_withdrew_meanwhile(small: SmallWorld) -> None:
+    request = plan.approval_request(small.deps, plan.plan_publication(small.deps, PARTNER, RUN))
+    gone, *rest = small.files
+    claim = small.deps.ledger.claim("test", "source", "tester")
+    assert claim is not None
+    small.deps.ledger.advance(claim, [gone.id], FileState.WITHDRAWN, reason=Reason.REMOVED_AT_SOURCE)
+    answer = {"plan": request["plan"], "digest": request["digest"], "choice": "Reject", "note": "Not these.", "by": "person:tester"}
+    for _ in range(2):  # the task may be repeated
+        assert plan.record_approval(small.deps, answer) == []
+    assert small.deps.ledger.plan(request["plan"]).state is PlanState.REJECTED
+    assert small.deps.ledger.file(gone.id).state is FileState.WITHDRAWN
+    assert {(small.deps.ledger.file(file.id).state, small.deps.ledger.file(file.id).reason) for file in rest} == {(FileState.HELD, Reason.REJECTED_BY_PERSON)}

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from glamflow.ledger.rows import ActionRow, Plan
-from glamflow.ledger.states import FileState, PlanState
+from glamflow.ledger.states import FILE_TRANSITIONS, FileState, PlanState
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
@@ -107,7 +107,7 @@ def record_approval(deps: Deps, ref: Mapping[str, Any]) -> list[str]:
         deps.ledger.close_plan(plan.id, PlanState.CLOSED, detail="on hold", hold_until=until, who=ref["by"])
         return []
     if choice == "reject":
-        files = [row.file_id for row in deps.ledger.plan_actions(plan.id)]
+        files = _to_reject(deps, plan)
         deps.ledger.decide_files(files, FileState.HELD, who=ref["by"], reason=Reason.REJECTED_BY_PERSON, detail=ref.get("note") or "")
         deps.ledger.close_plan(plan.id, PlanState.REJECTED, detail=ref.get("note") or "", who=ref["by"])
         return []
@@ -148,6 +148,12 @@ def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRo
             if str(row.file_id) not in sample and row.state == "planned":
                 deps.ledger.settle_action(claim, plan.id, row.seq, "dropped", detail="not in the sample")
     return [row for row in actions if str(row.file_id) in sample]
+
+
+def _to_reject(deps: Deps, plan: Plan) -> list[int]:
+    """Files that the plan would have written, but those that the source withdrew or replaced since."""
+    written = {row.file_id for row in deps.ledger.plan_actions(plan.id)}
+    return [file.id for file in deps.ledger.plan_files(plan.id) if file.id in written and file.state in FILE_TRANSITIONS[FileState.HELD]]
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
