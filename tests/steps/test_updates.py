@@ -18,6 +18,7 @@ from glamflow.steps.material import Material
 from glamflow.transforms.commons.page_text import read_parameters
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import CalendarDate, DateSpan, Text
+from glamflow.wiki.protocol import Result, WriteOutcome
 
 PERSON = "Volunteer"
 
@@ -205,3 +206,22 @@ def test_the_request_for_approval_says_what_is_updated(small: SmallWorld, source
     assert small.deps.ledger.plan(request["plan"]).state is PlanState.PLANNED
     lines = re.findall(r"pages with changed \w+ \| 1", request["body"])
     assert len(lines) == 2
+
+
+def test_on_a_wiki_without_structured_data_the_text_is_brought_all_the_same(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**facts: Any) -> WriteOutcome:
+        outcome = WriteOutcome(result=Result.REFUSED, code="not-offered", info="this wiki offers no structured data")
+        facts["on_write"]("entity")(outcome)
+        return outcome
+
+    monkeypatch.setattr(small.commons, "edit_entity", refuse)
+    small.publish()
+    source = Source(small, monkeypatch)
+    source.change(0, dates=year(1871))
+    counts = bring(small, "publish/2")
+    assert "failed" not in counts
+    assert (counts["dropped"], counts["done"], counts["verified"]) == (1, 1, 1)
+    assert parameters(small)["date"] == "1871"
+    assert small.deps.ledger.file(small.files[0].id).state is FileState.VERIFIED
+    assert small.written(0).statements == ()
+    assert small.journal.unsettled(PARTNER) == []

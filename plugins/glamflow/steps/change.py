@@ -22,7 +22,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.sending import Sender, settle
 from glamflow.steps.sync import tags_of
 from glamflow.steps.updates import note_conflicts
-from glamflow.steps.upload import refusal
+from glamflow.steps.upload import NO_DATA, refusal
 from glamflow.steps.writing import Pen
 from glamflow.steps.written import Ended, WrittenPage, decode_written
 from glamflow.transforms.actions import UpdateStatements, UpdateText
@@ -31,6 +31,7 @@ from glamflow.transforms.commons.update import Update
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.wikibase.statement import identity, says_the_same
+from glamflow.wiki.answers import NOT_OFFERED
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
 
 CONFLICT_TRIES = 3
@@ -99,6 +100,8 @@ class PageChanger:
             ),
             look=lambda: not still_ours(action, written, self._commons.entities([written.entity])[written.entity])[0].changes_entity,
         )  # fmt: skip
+        if outcome.code == NOT_OFFERED:  # the text is brought all the same
+            return Ended(state="dropped", detail=NO_DATA)
         revision = outcome.revision or entity.revision
         return self._ended(action.file, ("entity",), outcome, replace(after, revision=revision, entity_revision=revision))
 
