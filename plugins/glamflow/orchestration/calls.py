@@ -6,11 +6,12 @@ seconds (`check_run`: Great Expectations).
 
 from __future__ import annotations
 
+import copy
 import importlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
@@ -62,9 +63,5 @@ def one_clear_message(log: Any) -> Iterator[None]:
         yield
     except GlamflowError as error:
         log.error("%s", error)
-        _raise_bare(error)
-
-
-def _raise_bare(error: GlamflowError) -> NoReturn:
-    error.__cause__ = None
-    raise error.with_traceback(None) from None
+        # A copy: `contextmanager` gives the very same exception its old frames back.
+        raise copy.copy(error) from None
