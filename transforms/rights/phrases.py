@@ -1,11 +1,13 @@
 """What free text says about rights, in the twelve languages of the phrase table (law: section 10 of the README).
 
 A denial counts at a word boundary unless a negation stands before it; a public-domain phrase only as the whole text.
+A question mark at the end, a word of doubt, or words in a script that the table cannot read leave no licence standing.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import msgspec
 
@@ -25,6 +27,8 @@ class _Phrases(msgspec.Struct):
     credits: tuple[str, ...]
     hedges: tuple[str, ...]
     metadata_words: tuple[str, ...]
+    doubts: tuple[str, ...]
+    neutral: tuple[str, ...]
     negators: frozenset[str]
     after_copyright: frozenset[str]
     review: tuple[str, ...]
@@ -47,8 +51,13 @@ _SHORT = re.compile(
     r"\bcc[ -]?(?:(0|zero)|((?:by|nc|nd|sa)(?:[ -](?:by|nc|nd|sa))*))(?![a-z])(?:[ -]?v?(\d\.\d))?(?:[ -]([a-z]{2,13})\b)?",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"\?\W*$|[(\[]\s*\?\s*[)\]]")
+_OWNER = re.compile(r"(?:[©℗]|\(c\)|\bcopyright\b)[^,.;:/|\n]*", re.IGNORECASE)
 _SYMBOL = re.compile(r"[©℗]|\(c\)\s*(?=[\w\d])", re.IGNORECASE)
 _WORD = re.compile(r"\bcopyright\b(?:\s+(?:by|of))?[\s:]*([\w&'.-]*)", re.IGNORECASE)
+
+_LASTING = (Stance.DENIED, Stance.DENIAL_PHRASE, Stance.COURTESY, Stance.OTHER_LAW, Stance.CULTURAL, Stance.NOTICE)
+"""What holds even in a text that doubts itself."""
 
 Found = list[tuple[Stance, str, str]]
 
@@ -56,6 +65,9 @@ Found = list[tuple[Stance, str, str]]
 def read_text(text: str, policy: RightsPolicy) -> Found:
     """Readings (stance, address, words) of a text without addresses; [] if nothing is left of it but punctuation."""
     words = bare(text)
+    if _ASKED.search(text):
+        said = _sentence(text, words, policy) if words else []
+        return [*(entry for entry in said if entry[0] in _LASTING), (Stance.DOUBT, "", text)]
     if not words:
         return [(Stance.NOTICE, "", text)] if _SYMBOL.search(text) else []
     opening = next((stance for start, stance in _OPENINGS.items() if words.startswith(start)), None)
@@ -92,7 +104,7 @@ def _sentence(text: str, words: str, policy: RightsPolicy) -> Found:
     if _notice(text):
         found.append((Stance.NOTICE, "", text))
     others = bare(rest).replace(denial, " ") if denial else bare(rest)
-    doubtful = bool(_TABLE.negators & set(others.split())) or bool(find_phrase(text, _TABLE.metadata_words))
+    doubtful = bool(_TABLE.negators & set(others.split())) or _doubted(text)
     found += [code for code in codes if code[0] is Stance.DENIED or not doubtful]
     if doubtful and not found:
         return [(Stance.DOUBT, "", text)]
@@ -102,6 +114,19 @@ def _sentence(text: str, words: str, policy: RightsPolicy) -> Found:
         return [(Stance.CREDIT, "", text)]
     told = [entry for entry in found if entry[0] is not Stance.HEDGE]
     return found if told else [*found, (Stance.UNKNOWN_TEXT, "", text)]
+
+
+def _doubted(text: str) -> bool:
+    return bool(find_phrase(text, _TABLE.metadata_words) or find_phrase(text, _TABLE.doubts)) or _foreign(text)
+
+
+def _foreign(text: str) -> bool:
+    """Letters of another script, which may say anything ("personal use only"); owners' names behind © aside."""
+    rest = fold(_OWNER.sub(" ", text))
+    for phrase in _TABLE.neutral:
+        rest = rest.replace(phrase, " ")
+    known = ("LATIN", "MODIFIER", "FEMININE", "MASCULINE")
+    return any(c.isalpha() and not unicodedata.name(c, "").startswith(known) for c in rest)
 
 
 def _is_courtesy_overlap(denial: str, courtesy: str) -> bool:

@@ -274,3 +274,29 @@ def test_a_licence_with_exceptions_is_for_people(text: str) -> None:
 
 def test_a_contract_instead_of_a_statement_is_for_people() -> None:
     assert told(read("CC BY 4.0 " + "whereas " * 1000)) == {"contract"}
+
+
+BESIDE = [
+    "For personal and educational use.", "Nur für private Zwecke.", "Genehmigungspflichtig.", "Uso personale.", "Usage commercial sur autorisation requise.",
+    "Только для личного использования", "仅供个人使用", "転載禁止", "جميع الحقوق محفوظة", "שימוש לא מסחרי", "Licence pending confirmation.", "(?)", "Where applicable:",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", BESIDE)
+@pytest.mark.parametrize("licence", ["CC BY 4.0", "CC0", f"http://{CC}/licenses/by/4.0/", f"http://{CC}/publicdomain/zero/1.0/"])
+def test_a_licence_beside_a_restriction_or_a_doubt_does_not_stand_alone(words: str, licence: str) -> None:
+    for value in (f"{words} {licence}", f"{licence} {words}"):
+        stances = {r.stance for r in read(value)}
+        assert Stance.DENIAL_PHRASE in stances or Stance.LICENCE not in stances, value
+
+
+@pytest.mark.parametrize("value", ["Public domain?", "Gemeinfrei (?)", "No known copyright restrictions?", "CC0?", "CC BY 4.0 (?)"])
+def test_a_question_is_no_statement(value: str) -> None:
+    assert told(read(value)) == {"unknown_text"}
+
+
+@pytest.mark.parametrize(
+    "value", ["© Музей Пример / CC BY 4.0", "表示 4.0 国際 (CC BY 4.0)", f"Общественное достояние http://{CC}/licenses/by/4.0/", "CC BY 4.0 © Müller & Søn"]
+)
+def test_a_name_or_the_licence_s_own_name_in_another_script_is_no_doubt(value: str) -> None:
+    assert "licence by/4.0" in told(read(value))
