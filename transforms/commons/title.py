@@ -91,7 +91,8 @@ def identifier_part(raw: str) -> str:
     """`raw` as it can stand in a file name; different for different identifiers, also for people who do not see case."""
     bare = clean_part(_ADDRESS.sub("", raw))
     part = _SUFFIX.sub(lambda m: m[0].replace(".", "-").replace(" ", ""), bare).replace("=", "-")
-    if part == raw and part == part.upper() and not _CHECKSUM.search(part):
+    survives = part == raw and part == part.upper() and len(part.encode()) <= _MAX_IDENTIFIER
+    if survives and not _CHECKSUM.search(part):
         return part
     return f"{_cut(part, _MAX_IDENTIFIER)} ({_checksum(raw)})".strip()
 

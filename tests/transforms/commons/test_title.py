@@ -169,6 +169,13 @@ def test_only_the_title_is_cut_and_at_a_character() -> None:
     assert 235 <= len(made.encode()) <= 240
 
 
+@pytest.mark.parametrize("inventory", ["漢" * 200, "7" * 300, "Ж" * 150, "NM " + "1234-" * 60])
+def test_an_identifier_of_any_length_leaves_the_title_within_240_bytes(inventory: str) -> None:
+    made = named(record("Vase", inventory))
+    assert made.startswith("Vase - Museum X - ")
+    assert made != named(record("Vase", inventory + "8"))
+
+
 def test_a_combining_sign_is_not_cut_from_its_letter() -> None:
     made = named(record("x\u0331" * 150))
     assert "x - Museum" not in made
