@@ -7,10 +7,12 @@
 | `GLAMFLOW_STORE` | `file:///folder` or `s3://bucket/prefix?endpoint=…` | `file://<home>/store` |
 | `GLAMFLOW_HOME` | folder of the embedded defaults | `.glamflow` in the working folder |
 | `GLAMFLOW_PARTNERS` | folder of partner files | `dags/partners` beside the package |
-| `GLAMFLOW_WRITES` | `off` stops every write to any wiki, read at process start | `on` |
+| `GLAMFLOW_WRITES` | `off` stops every write to any wiki, read at process start; a word that is neither on nor off is refused | `on` |
+| `GLAMFLOW_SCHEDULES` | `off` takes the clock from every DAG: people and assets start them | `on` |
 | `GLAMFLOW_TEST_WIKI` | host that may be treated as a sandbox although it is not loopback | unset |
 | `GLAMFLOW_TODAY` | day on which rights are judged (YYYY-MM-DD), for rehearsals: the sample's table is of one day | the clock |
 | `GLAMFLOW_UI` | web address of our pages, for links in reports and summaries | unset |
+| `GLAMFLOW_SANDBOX_PASSWORD` | bot password that the sandbox wiki gives its `--user`; nothing else reads it | unset |
 | `AIRFLOW_CONN_<ID>` | a connection as JSON or URI, where Airflow does not hand one over | unset |
 
 Nothing here imports Airflow: operators hand their connections over as `ConnectionFacts`.
@@ -86,12 +88,28 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home,
         ledger=env.get("GLAMFLOW_LEDGER") or f"sqlite:///{home}/ledger.db",
         store=env.get("GLAMFLOW_STORE") or f"file://{home}/store",
-        partners=Path(env.get("GLAMFLOW_PARTNERS") or default_partners()).absolute(),
-        writes=env.get("GLAMFLOW_WRITES", "on").strip().lower() not in ("off", "0", "false", "no"),
+        partners=partners_folder(env),
+        writes=_on(env, "GLAMFLOW_WRITES"),
         test_wiki=env.get("GLAMFLOW_TEST_WIKI", "").strip().lower(),
         today=_day(env.get("GLAMFLOW_TODAY", "")),
         ui=env.get("GLAMFLOW_UI", "").rstrip("/"),
     )
+
+
+def partners_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where partner files lie; unlike the rest it can be asked for before anything is set."""
+    env = os.environ if environment is None else environment
+    return Path(env.get("GLAMFLOW_PARTNERS") or default_partners()).absolute()
+
+
+def _on(env: Mapping[str, str], name: str) -> bool:
+    # A brake must not be open because of a typo: what is neither word is refused.
+    word = env.get(name, "").strip().lower()
+    if word in ("", "on", "1", "true", "yes"):
+        return True
+    if word in ("off", "0", "false", "no"):
+        return False
+    raise ConfigInvalid("environment", f"“{word}” is neither on nor off", key=name, fix="Write on or off.")
 
 
 def _day(value: str) -> dt.date | None:

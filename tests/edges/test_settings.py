@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+from glamflow import settings as settings_module
 from glamflow.settings import connection_from_environment, read_settings
 from glamflow.transforms.errors import ConfigInvalid
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_operator_contact_is_required() -> None:
@@ -45,3 +50,24 @@ def test_a_connection_is_read_from_json_or_uri(value: str) -> None:
 def test_a_missing_or_broken_connection_names_its_variable(value: str) -> None:
     with pytest.raises(ConfigInvalid, match="AIRFLOW_CONN_NO_SUCH"):
         connection_from_environment("no_such", {"AIRFLOW_CONN_NO_SUCH": value})
+
+
+def test_a_brake_with_a_slip_of_the_pen_is_refused_instead_of_being_open() -> None:
+    with pytest.raises(ConfigInvalid, match="GLAMFLOW_WRITES"):
+        read_settings({"GLAMFLOW_CONTACT": "a@example.org", "GLAMFLOW_WRITES": "offf"})
+
+
+@pytest.mark.parametrize("word", ["", "on", "On", "1", "true"])
+def test_writes_are_on_unless_switched_off(word: str) -> None:
+    assert read_settings({"GLAMFLOW_CONTACT": "a@example.org", "GLAMFLOW_WRITES": word}).writes
+
+
+def test_every_variable_that_the_code_names_stands_in_the_table() -> None:
+    table = set(re.findall(r"^\| `(GLAMFLOW_\w+)`", settings_module.__doc__ or "", re.MULTILINE))
+    named = {
+        name
+        for folder in ("plugins", "dags", "transforms")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in re.findall(r"""["'](GLAMFLOW_[A-Z_]+)["']""", path.read_text(encoding="utf-8"))
+    }
+    assert named == table

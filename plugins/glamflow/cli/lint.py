@@ -16,10 +16,10 @@ def lint(files: Annotated[list[Path] | None, typer.Argument(help="Partner files;
     Example: glamflow lint dags/partners/lumen-museum.yaml
     """
     from glamflow.partner import load_partner
-    from glamflow.settings import default_partners
+    from glamflow.settings import partners_folder
     from glamflow.transforms.errors import ConfigInvalid
 
-    paths = files or sorted(default_partners().glob("*.yaml"))
+    paths = files or sorted(partners_folder().glob("*.yaml"))
     wrong = 0
     for path in paths:
         try:
