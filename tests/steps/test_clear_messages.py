@@ -107,3 +107,43 @@ def test_a_missing_operator_contact_and_a_missing_connection_name_their_variable
     code, told = message_of(["run", "lumen-museum"], capsys)
     assert code == 2
     assert "GLAMFLOW_CONTACT" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "words"), [(["--only", "harvest"], "ingest, publish, sync, report"), (["--approve", "y"], "ask or yes"), (["--from", "June"], "2026-12-31")]
+)
+def test_a_wrong_option_of_a_run_is_told_before_anything_happens(partners: Path, capsys: pytest.CaptureFixture[str], option: list[str], words: str) -> None:
+    code, told = message_of(["run", "lumen-museum", *option], capsys)
+    assert code == 2
+    assert words in told
+
+
+@pytest.mark.parametrize("address", ["ledger.db", "mysql://u:secretpw@db/x", "postgresql+psycopg2://u:secretpw@db/x", "postgresql://u:secretpw@db:port/x"])
+def test_an_address_of_the_ledger_that_is_none_is_told_without_its_password(
+    partners: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("GLAMFLOW_CONTACT", "a@example.org")
+    monkeypatch.setenv("GLAMFLOW_LEDGER", address)
+    code, told = message_of(["ledger", "migrate"], capsys)
+    assert code == 2
+    assert "GLAMFLOW_LEDGER" in told
+    assert "secretpw" not in told
+
+
+@pytest.mark.parametrize("command", [["status"], ["audit", "verify"]])
+def test_a_partner_that_nobody_knows_is_not_told_to_be_fine(
+    partners: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("GLAMFLOW_CONTACT", "a@example.org")
+    monkeypatch.setenv("GLAMFLOW_HOME", str(tmp_path / "home"))
+    code, told = message_of([*command, "lumen-musem"], capsys)
+    assert code == 1
+    assert told == "Nothing is known of “lumen-musem”."
+
+
+def test_lint_looks_where_the_deployment_keeps_its_partner_files(partners: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (partners / "water-agency.yaml").write_text("partner: [")
+    code = exit_code(["lint"])
+    told = capsys.readouterr()
+    assert code == 1
+    assert f"{partners}/water-agency.yaml" in told.err

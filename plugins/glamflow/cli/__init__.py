@@ -34,7 +34,7 @@ def exit_code(argv: Sequence[str]) -> int:
         return 130
     except TyperException as error:
         message = error.format_message()  # the whole help, where a command was called without what it needs
-        print(message if message.startswith("Usage:") else f"glamflow: {message} See glamflow --help.", file=sys.stderr)
+        print(message if message.startswith("Usage:") else f"glamflow: {message.rstrip('.')}. See glamflow --help.", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         return 0

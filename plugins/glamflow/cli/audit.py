@@ -25,6 +25,10 @@ def verify(
     broken = 0
     for slug in slugs or sorted(path.stem for path in deps.settings.partners.glob("*.yaml")):
         report = check(deps.ledger.context, deps.store, slug, witness=witness)
+        if not report.checked and not report.unsealed and not (deps.settings.partners / f"{slug}.yaml").exists():
+            say(f"Nothing is known of “{slug}”.")  # a slip of the pen must not read as an intact chain
+            broken += 1
+            continue
         emit({**msgspec.to_builtins(report), "checked": report.checked, "head": report.head})
         say(f"{slug}: {'intact' if report.ok else 'BROKEN: ' + report.first_broken} ({report.checked} links, {report.unsealed} events not sealed yet)")
         broken += not report.ok

@@ -32,6 +32,7 @@ def run(
     from glamflow.steps.deps import build_deps
     from glamflow.steps.report import build_report, deliver_report
 
+    _understood(approve, only, since)
     deps = build_deps()
     stamp = f"{deps.now():%Y%m%dT%H%M%S}-{slug}"
     params: dict[str, Any] = {"from": since or None, "full": full, "remap": remap}
@@ -50,6 +51,17 @@ def run(
         emit(build_report(deps, slug, f"report/{stamp}"))
         emit(deliver_report(deps, slug, f"report/{stamp}"))
     return 0
+
+
+def _understood(approve: str, only: str, since: str) -> None:
+    if only and only not in STAGES:
+        raise typer.BadParameter(f"--only is one of {', '.join(STAGES)}, not “{only}”")
+    if approve not in ("ask", "yes"):
+        raise typer.BadParameter(f"--approve is ask or yes, not “{approve}”")
+    try:
+        dt.date.fromisoformat(since or "2026-01-01")
+    except ValueError:
+        raise typer.BadParameter(f"--from is a day as 2026-12-31, not “{since}”") from None
 
 
 def _begin_report(deps: Any, slug: str, run_id: str) -> None:

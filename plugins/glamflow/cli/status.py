@@ -20,7 +20,13 @@ def status(slugs: Annotated[list[str] | None, typer.Argument(help="Partners; all
     deps = build_deps()
     reads = deps.ledger.reads
     waiting = reads.waiting_approvals()
+    known = set(reads.partners()) | {path.stem for path in deps.settings.partners.glob("*.yaml")}
+    unknown = 0
     for slug in slugs or reads.partners():
+        if slug not in known:
+            say(f"Nothing is known of “{slug}”.")
+            unknown += 1
+            continue
         funnel = reads.funnel(slug)
         reasons = reads.reasons(slug)
         say(f"{slug}: {funnel.offered} records offered, {funnel.verified} files on the wiki, {sum(r.count for r in reasons)} stopped.")
@@ -30,4 +36,4 @@ def status(slugs: Annotated[list[str] | None, typer.Argument(help="Partners; all
                 "waiting": [entry.plan.id for entry in waiting if entry.plan.partner == slug],
             }
         )  # fmt: skip
-    return 0
+    return 1 if unknown else 0

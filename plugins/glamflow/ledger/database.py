@@ -19,10 +19,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from glamflow.transforms.errors import LedgerUnavailable
+from glamflow.transforms.errors import ConfigInvalid, LedgerUnavailable
 
 Clock = Callable[[], dt.datetime]
 
@@ -31,7 +31,7 @@ class Database:
     """One ledger database as seen from this process."""
 
     def __init__(self, dsn: str, *, clock: Clock | None = None) -> None:
-        self.url = sa.make_url(_with_driver(dsn))
+        self.url = _address(dsn)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._clock = clock
         self._engine: sa.Engine | None = None
@@ -101,6 +101,20 @@ class Database:
         if self._engine is not None and self._pid == os.getpid():
             self._engine.dispose()
         self._engine = None
+
+
+def _address(dsn: str) -> sa.URL:
+    try:
+        url = sa.make_url(_with_driver(dsn))
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        # The address itself may hold a password: it is not repeated.
+        raise ConfigInvalid(
+            "environment", "the ledger's address is not understood", key="GLAMFLOW_LEDGER",
+            fix="For example sqlite:////var/lib/glamflow/ledger.db or postgresql://glamflow:…@db.example/ledger.",
+        )  # fmt: skip
+    return url
 
 
 def _with_driver(dsn: str) -> str:
