@@ -92,6 +92,27 @@ def test_media_that_the_record_lists_no_longer_are_withdrawn(ledger: Ledger, mus
     assert [(f.media_id, f.state) for f in ledger.files_of_record("museum", "k")] == [("1", FileState.WITHDRAWN), ("2", FileState.LISTED)]
 
 
+@pytest.mark.parametrize("verdict", [FileState.LISTED, FileState.HELD, FileState.REJECTED])
+def test_media_that_the_record_lists_again_follow_the_checks(
+    ledger: Ledger, museum: Museum, file_row: Callable[..., FileRow], verdict: FileState
+) -> None:
+    museum.listed("k")
+    batch = museum.record("k").batch_id
+    museum.check(batch, file_row("k", "2"))
+    museum.check(batch, file_row("k", state=verdict), file_row("k", "2"))
+    assert [(f.media_id, f.state) for f in ledger.files_of_record("museum", "k")] == [("1", verdict), ("2", FileState.LISTED)]
+
+
+def test_a_stage_does_not_hold_what_the_source_withdrew_meanwhile(ledger: Ledger, museum: Museum) -> None:
+    [file] = museum.listed("k")
+    museum.harvest(HarvestedRow(key="k", deleted=True))
+    claim = ledger.claim("stage", "lane", "w")
+    assert claim is not None
+    with pytest.raises(StaleState, match="withdrawn"):
+        ledger.hold_files(claim, [file.id], "MEDIA_EMPTY")
+    assert ledger.file(file.id).state is FileState.WITHDRAWN
+
+
 def test_files_of_a_record_that_can_no_longer_be_read_wait(ledger: Ledger, museum: Museum) -> None:
     [file] = museum.listed("k")
     batch, _ = museum.harvest(HarvestedRow(key="k", digest="other"))

@@ -14,7 +14,7 @@ from glamflow.ledger.context import Context, chunks, to_value, to_values
 from glamflow.ledger.guards import not_banned
 from glamflow.ledger.hashes import store_hashes
 from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
-from glamflow.ledger.states import FileState
+from glamflow.ledger.states import FILE_TRANSITIONS, FileState
 from glamflow.ledger.transitions import advance_files
 from glamflow.transforms.errors import StaleState
 
@@ -124,7 +124,7 @@ class Files:
             require_claim(connection, claim)
             return advance_files(
                 self._context, connection, ids, to, at=database.now(connection), reason=reason, detail=detail,
-                decided_by=stage or claim.kind, plan_id=plan_id,
+                decided_by=stage or claim.kind, plan_id=plan_id, only_from=FILE_TRANSITIONS[to] - _checks_alone(to),
             )  # fmt: skip
 
     def acknowledge_source(self, claim: Claim, ids: Sequence[int]) -> None:
@@ -143,6 +143,11 @@ class Files:
                 self._context, connection, ids, to, at=database.now(connection), reason=reason, detail=detail, decided_by="person",
                 actor=f"person:{who}",
             )  # fmt: skip
+
+
+def _checks_alone(to: FileState) -> frozenset[FileState]:
+    """What the source withdrew stays so for a later stage that still works on it: only new checks bring it back."""
+    return frozenset({FileState.WITHDRAWN}) if to in (FileState.HELD, FileState.REJECTED) else frozenset()
 
 
 def _not_put_off(day: dt.date) -> sa.ColumnElement[bool]:

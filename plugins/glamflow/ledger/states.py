@@ -72,8 +72,9 @@ FILE_TRANSITIONS: dict[FileState, frozenset[FileState]] = {
     # An update of a verified file is published and then verified again.
     _F.PUBLISHED: frozenset({_F.PLANNED, _F.PUBLISHED, _F.VERIFIED}),
     _F.VERIFIED: frozenset({_F.PUBLISHED, _F.VERIFIED}),
-    _F.REJECTED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.HELD, _F.REJECTED}),
-    _F.HELD: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.PUBLISHED, _F.VERIFIED, _F.REJECTED, _F.HELD}),
+    # From WITHDRAWN where the source shows the medium again, and the checks say so of it now.
+    _F.REJECTED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.HELD, _F.REJECTED, _F.WITHDRAWN}),
+    _F.HELD: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.PUBLISHED, _F.VERIFIED, _F.REJECTED, _F.HELD, _F.WITHDRAWN}),
     _F.WITHDRAWN: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.REJECTED, _F.HELD, _F.WITHDRAWN}),
     _F.SUPERSEDED: frozenset({_F.VERIFIED, _F.HELD, _F.LISTED, _F.STAGED}),
 }

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from glamflow.ledger.rows import ActionRow, Plan
-from glamflow.ledger.states import FILE_TRANSITIONS, FileState, PlanState
+from glamflow.ledger.states import FileState, PlanState
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
@@ -43,6 +43,7 @@ from glamflow.transforms.sentences import explain
 MAX_LANES, ACTIONS_PER_LANE, SAMPLE_FILES = 8, 40, 10
 CHOICES = {"Publish all": "publish_all", "Publish sample": "publish_sample", "Hold until": "hold_until", "Reject": "reject"}
 CLEAN_PLANS_FOR_TRUST = 3
+GONE = (FileState.WITHDRAWN, FileState.SUPERSEDED)
 
 
 def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
@@ -153,7 +154,7 @@ def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRo
 def _to_reject(deps: Deps, plan: Plan) -> list[int]:
     """Files that the plan would have written, but those that the source withdrew or replaced since."""
     written = {row.file_id for row in deps.ledger.plan_actions(plan.id)}
-    return [file.id for file in deps.ledger.plan_files(plan.id) if file.id in written and file.state in FILE_TRANSITIONS[FileState.HELD]]
+    return [file.id for file in deps.ledger.plan_files(plan.id) if file.id in written and file.state not in GONE]
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
