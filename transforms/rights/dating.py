@@ -11,6 +11,7 @@ _LATER = re.compile(
     r"\b(posthumous\w*|postum\w*|posth\w*|printed later|later print|later cast|reprint\w*|senare (?:tryck|kopia)|späterer? (?:druck|abzug)|tirage posthume)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)(?:1\d{3}|20\d{2})(?!\d)")
 
 
 class Dating(Model, frozen=True, kw_only=True):
@@ -33,14 +34,25 @@ def date_work(record: Record) -> Dating:
     latest = [latest_year(s) for s in read]
     ends = [y for y in latest if y is not None]
     starts = [y for s in read if (y := _earliest_year(s)) is not None]
-    open_ended = any(y is None for y in latest)
+    unread = _unread_later(spans, max(ends) if ends else _last_death(record))
+    open_ended = unread or any(y is None for y in latest)
     return Dating(
         earliest=min(starts) if starts and len(starts) == len(read) else None,
         latest=max(ends) if ends and not open_ended else None,
         published=max(published) if published else None,
         open_ended=open_ended,
-        later=any(_LATER.search(s.as_stated) or s.kind is DateKind.PRINTED for s in record.dates),
+        later=unread or any(_LATER.search(s.as_stated) or s.kind is DateKind.PRINTED for s in record.dates),
     )
+
+
+def _unread_later(spans: list[DateSpan], known: int | None) -> bool:
+    """Words that we could not read name a year after all that is known ("copied 1950 after an original of 1880")."""
+    unread = (s.as_stated for s in spans if not (s.earliest or s.latest))
+    return known is not None and any(int(year) > known + 1 for words in unread for year in _YEAR.findall(words))
+
+
+def _last_death(record: Record) -> int | None:
+    return max((a.death for a in record.authors if a.death is not None), default=None)
 
 
 def latest_year(span: DateSpan) -> int | None:

@@ -11,7 +11,7 @@ import pytest
 
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.policy import ReviewedRule, RightsPolicy
-from glamflow.transforms.record import MediaRef, Record, RightsLevel, RightsStatement, Speaker
+from glamflow.transforms.record import DateSpan, MediaRef, Record, RightsLevel, RightsStatement, Speaker
 from glamflow.transforms.rights.decide import decide
 from glamflow.transforms.rights.decision import RightsDecision, Verdict
 
@@ -222,3 +222,18 @@ def test_the_role_of_a_medium_and_the_material_are_evidence(facts: Builder, line
 
 def test_a_claim_of_us_government_work_alone_waits(facts: Builder) -> None:
     assert outcome(judged(facts, "photo; named; made=2019; US", "flickr:8")) == ("hold", "LICENCE_NEEDS_REVIEW")
+
+
+@pytest.mark.parametrize("words", ["copied 1950 after an original of 1850", "1850 (published 1950)", "dated 1850, printed 1960", "reproduction of 1950"])
+@pytest.mark.parametrize("line", ["painting; d=1868; SE", "painting; d=1868; made=1850; SE", "painting; unknown; made=1700; SE"])
+def test_an_unread_date_that_names_a_later_year_holds(facts: Builder, line: str, words: str) -> None:
+    record, medium, policy = facts(line, "PDM").build()
+    doubtful = msgspec.structs.replace(record, dates=(*record.dates, DateSpan(as_stated=words)))
+    assert decide(record, medium, policy, on=ON).verdict is Verdict.PUBLISH
+    assert outcome(decide(doubtful, medium, policy, on=ON)) == ("hold", "PD_FACTS_MISSING")
+
+
+def test_an_unread_date_within_the_maker_s_life_does_not_hold(facts: Builder) -> None:
+    record, medium, policy = facts("painting; d=1868; SE", "PDM").build()
+    stated = msgspec.structs.replace(record, dates=(DateSpan(as_stated="signed in 1850, perhaps"),))
+    assert decide(stated, medium, policy, on=ON).verdict is Verdict.PUBLISH
