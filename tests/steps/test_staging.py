@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 
 from glamflow.ledger.rows import StoredFile
 from glamflow.ledger.states import FileState
+from glamflow.steps import stage as stages
 from glamflow.steps.material import Material, load_material
 from glamflow.steps.staging import stage_file
 from glamflow.store import layout
@@ -137,3 +138,21 @@ def test_a_missing_file_is_held_with_the_servers_word(small: Any, stage: Any, sh
     (folder / "gone").mkdir()
     file = stage(scene(), name="scan.jpg", media={"max_bytes": 100})
     assert (file.state, file.reason) == (FileState.HELD, Reason.MEDIA_TOO_LARGE)
+
+
+def test_a_file_that_an_ingest_withdraws_meanwhile_does_not_stop_its_lane(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, files = small.deps.ledger, small.files
+    ledger.close_plan(ledger.plans(PARTNER)[0].id)
+    ledger.decide_files([file.id for file in files], FileState.LISTED, who="tester", reason="")
+    source = ledger.claim("test", "source", "tester")
+
+    def fetch(deps: Any, claim: Any, config: Any, file: StoredFile, *_: Any) -> str:
+        if file.id == files[0].id:
+            ledger.advance(source, [file.id], FileState.WITHDRAWN, reason=Reason.REMOVED_AT_SOURCE)
+        ledger.hold_files(claim, [file.id], Reason.MEDIA_EMPTY, stage="stage")
+        return "held"
+
+    monkeypatch.setattr(stages, "stage_file", fetch)
+    (lane,) = stages.select_files(small.deps, PARTNER, "publish/2", {"max_files": len(files)})
+    assert stages.stage_lane(small.deps, lane).counts == {"moved_meanwhile": 1, "held": len(files) - 1}
+    assert ledger.file(files[0].id).state is FileState.WITHDRAWN

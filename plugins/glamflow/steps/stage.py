@@ -21,6 +21,7 @@ from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.retention import require_no_sweep
 from glamflow.steps.staging import stage_file
+from glamflow.transforms.errors import StaleState
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.conduct import is_sandbox, largest_plan
 
@@ -65,7 +66,10 @@ def stage_lane(deps: Deps, ref: str) -> StepReport:
         listed = [file for file in files if file.state is FileState.LISTED]
         materials = {material.file.id: material for material in load_material(deps, listed)}
         for file in listed:
-            report.add(stage_file(deps, claim, config, file, session, materials.get(file.id)))
+            try:
+                report.add(stage_file(deps, claim, config, file, session, materials.get(file.id)))
+            except StaleState:  # an ingest withdrew or held it while we fetched: the lane's other files go on
+                report.add("moved_meanwhile")
             deps.ledger.renew(claim)
     return report
 
