@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
+from feed_partner import environment, inside
+from oai_feed import Feed
 from small_world import SmallWorld
 
 from glamflow.ledger.rows import Claim
+from glamflow.steps import harvest
 from glamflow.steps.objects import claimed
 from glamflow.transforms.errors import GlamflowError, SourceUnavailable, StaleEpoch, WritesStopped
 
@@ -44,3 +50,17 @@ def test_a_worker_that_was_overtaken_leaves_its_successors_claim_alone(small: Sm
     assert successors[0] is not None
     small.deps.ledger.renew(successors[0])
     assert small.deps.ledger.holder(*WORK) == small.deps.worker
+
+
+@pytest.mark.parametrize("trouble", ["fail_after", "circle_at"])
+def test_the_next_run_takes_a_window_up_at_once_that_the_source_did_not_let_us_finish(tmp_path: Path, trouble: str) -> None:
+    with Feed(records=30, page=5) as feed:
+        variables = environment(tmp_path, feed.url)
+        setattr(feed, trouble, 2 if trouble == "fail_after" else 10)
+        with inside(variables) as deps:
+            (windows,) = harvest.plan_windows(deps, "feed-museum", "first", {"until": "2027-07-13"})
+            with suppress(SourceUnavailable):
+                assert harvest.harvest_windows(deps, windows).counts["windows_incomplete"] == 1
+        setattr(feed, trouble, None)
+        with inside(variables | {"AIRFLOW_CTX_DAG_RUN_ID": "another"}) as deps:
+            assert harvest.harvest_windows(deps, windows).counts["windows_complete"] == 1

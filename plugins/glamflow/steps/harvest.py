@@ -24,6 +24,7 @@ from glamflow.ledger.rows import Claim, HarvestedRow, QuarantinedRow, WindowProg
 from glamflow.ledger.windows import window_subject
 from glamflow.partner import Partner
 from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.store import layout
 from glamflow.store.ndjson import write_ndjson
@@ -125,19 +126,16 @@ def _harvest_window(deps: Deps, run_id: str, window_id: str) -> StepReport:
     if progress.state == "complete":
         return report
     subject = window_subject(progress.partner, progress.prefix, window_id)
-    claim = deps.ledger.claim("window", subject, deps.worker, lease_seconds=LEASE_SECONDS)
-    if claim is None:
-        raise Transient(f"Window {window_id} is being harvested by another worker.", hint="This task waits for its lease to end.", retry_after=60)
-    try:
-        server_time = _walk(deps, claim, progress, report)
-    except SourceRefused as error:
-        deps.ledger.finish_window(claim, run_id=run_id, window_id=window_id, complete=False, counts=report.counts, detail=str(error))
-        report.add("windows_incomplete")
-        return report
-    deps.ledger.finish_window(
-        claim, run_id=run_id, window_id=window_id, complete=True, server_time=server_time, counts=report.counts
-    )
-    deps.ledger.release(claim)
+    with claimed(deps, "window", subject) as claim:
+        try:
+            server_time = _walk(deps, claim, progress, report)
+        except SourceRefused as error:
+            deps.ledger.finish_window(claim, run_id=run_id, window_id=window_id, complete=False, counts=report.counts, detail=str(error))
+            report.add("windows_incomplete")
+            return report
+        deps.ledger.finish_window(
+            claim, run_id=run_id, window_id=window_id, complete=True, server_time=server_time, counts=report.counts
+        )
     report.add("windows_complete")
     return report
 
