@@ -7,6 +7,8 @@ Rules
 - "Workshop of X", "X, workshop of", "X (Werkstatt)", "after X" and their like in ten languages set `attribution`.
 - "Unknown", "okänd fotograf", "s.n." is an anonymous maker (`AgentKind.ANONYMOUS`); "n/a" or "-" is no statement at all: None.
 - Nothing is guessed: an unclear form leaves the name as it stands. `as_stated` always keeps the partner's words.
+- Life dates count only for one single name: not in "Anna Lind (1821–1887) & Bo Ek", "son of Anna Lind (1821–1887)", "formerly
+  attributed to Anna Lind (1821–1887)". Such a text stays whole.
 Words: `data/names.json`.
 """
 
@@ -36,6 +38,15 @@ _LETTER = re.compile(r"[^\W_]")
 _CLOSING = (")", "]")
 _BRACKETS_TO_COMMAS = str.maketrans("()[]", ",,,,")
 _EDGE = " ,;:"
+_SEVERAL = re.compile(
+    r";|\s[^\s:]+:|\s[&+/]\s|\s(?:and|och|und|og|et|with|med|mit|avec|by)\s+(?=[A-ZÀ-ÞА-Я])|\bby\b"
+)  # fmt: skip
+_NOT_THE_PERSON = re.compile(
+    r"^(?:(?:son|daughter|wife|widow|family|heirs?|children|brother|sister|father|mother|pupil|student|assistants?|imitators?|forger[sy]?"
+    r"|forgery|descendants?|estate)\s+of|formerly|previously|falsely|wrongly|not|tidigare|felaktigt|ehemals|früher|anciennement"
+    r"|autrefois|faux|fälschung)\b",
+    re.IGNORECASE,
+)
 
 
 class _Words(NamedTuple):
@@ -82,6 +93,8 @@ def parse_agent(
     dates, rest = (LifeDates(), rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
     if dates.birth and _is_corporate(rest):
         dates = LifeDates()  # "British School, 1800–1899": the years of a body or a school are no life
+    if (dates.birth or dates.death) and _not_their_own(rest):
+        return _agent(stated, role, attribution, kind, LifeDates(), language=language, stated=stated, is_person=False)
     if attribution is Attribution.BY and rest != stated:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
@@ -92,6 +105,12 @@ def parse_agent(
     if not name:
         return None
     return _agent(name, role, attribution, kind, dates, language=language, stated=stated, is_person=is_person)
+
+
+def _not_their_own(name: str) -> bool:
+    """Whether `name`, from which life dates were taken, is more than one person, or somebody else than the dated one."""
+    others = take_life_dates(name)[0]
+    return bool(others.birth or others.death or _SEVERAL.search(name.strip(_EDGE)) or _NOT_THE_PERSON.match(name))
 
 
 def _is_corporate(name: str) -> bool:

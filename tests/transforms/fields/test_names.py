@@ -111,3 +111,34 @@ def test_role_words_are_compared_whole(word: str, role: Role | None) -> None:
 def test_any_text_names_somebody_or_nobody(text: str) -> None:
     agent = parse_agent(text)
     assert agent is None or agent.name
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "Berg, Anna (1850-1900) & Lind, Bo (1890-1970)", "Anna Berg (1850–1900); Bo Lind", "Anna Berg (1850-1900) and Bo Lind",
+        "Anna Berg (1850-1900), photo: Bo Lind (1920-1999)", "Berg, Anna (1850-1900), copied by Bo Lind", "Anna Berg (1850-1900) / Bo Lind",
+        "Son of Anna Berg (1850-1900)", "Heirs of Anna Berg (1850-1900)", "forgery of Anna Berg (1850-1900)", "not Anna Berg (1850-1900)",
+        "formerly attributed to Anna Berg (1850-1900)", "tidigare tillskriven Anna Berg (1850-1900)",
+    ],
+)  # fmt: skip
+def test_life_dates_of_one_person_are_not_those_of_another(stated: str) -> None:
+    agent = parse_agent(stated)
+    assert agent is not None
+    assert (agent.birth, agent.death, agent.name) == (None, None, stated)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["Anna Berg (Swedish painter and engraver, 1850-1900)", "Ortega y Gasset, José (1850-1900)", "Anna Berg, b. 1850, d. 1900", "Son Berg (1850-1900)"],
+)
+def test_life_dates_of_a_single_name_count(stated: str) -> None:
+    agent = parse_agent(stated)
+    assert agent is not None
+    assert (agent.birth, agent.death) == (1850, 1900)
+
+
+def test_an_imitator_is_not_the_imitated() -> None:
+    agent = parse_agent("imitator of Anna Berg (1850-1900)")
+    assert agent is not None
+    assert (agent.attribution, agent.name) == (Attribution.FOLLOWER_OF, "Anna Berg")
