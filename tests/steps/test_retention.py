@@ -10,9 +10,12 @@ import pytest
 from crash_world import PARTNER
 
 from glamflow.steps import retention, stage
+from glamflow.steps.deps import LEASE_SECONDS
 from glamflow.steps.retention import RETENTION, sweep_media
 from glamflow.store import layout
-from glamflow.transforms.errors import Transient
+from glamflow.transforms.errors import StoreUnavailable, Transient
+
+RETRIES = 3  # of our DAGs' tasks
 
 
 def in_days(small: Any, days: int) -> Any:
@@ -88,3 +91,25 @@ def test_a_staging_lane_waits_for_a_sweep_under_way(small: Any) -> None:
     assert claim is not None
     small.deps.ledger.release(claim)
     assert stage.stage_lane(small.deps, "begun|0|1").counts == {}
+
+
+def test_a_sweep_that_a_fault_ends_keeps_no_lane_waiting(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.deps.store.put(layout.media(PARTNER, "f" * 64), b"left by a stage that died before it could say so")
+    small.publish()
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable("The disk is gone.")
+
+    monkeypatch.setattr(small.deps.store, "delete", fail)
+    with pytest.raises(StoreUnavailable):
+        sweep_media(in_days(small, 40), "sweep")
+    retention.require_no_sweep(small.deps, PARTNER)
+
+
+def test_a_lane_tries_again_for_longer_than_the_claim_of_a_killed_sweep_lasts(small: Any) -> None:
+    assert small.deps.ledger.claim(RETENTION, PARTNER, "killed", lease_seconds=LEASE_SECONDS) is not None
+    with pytest.raises(Transient) as caught:
+        retention.require_no_sweep(small.deps, PARTNER)
+    assert caught.value.retry_after is not None
+    assert caught.value.retry_after * RETRIES > LEASE_SECONDS
+    assert "media_removed" not in sweep_media(in_days(small, 40), "sweep").counts, "nor does another sweep begin"

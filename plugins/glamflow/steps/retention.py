@@ -18,10 +18,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+from glamflow.ledger.rows import Claim
 from glamflow.ledger.states import PlanState
 from glamflow.media.partial import sweep_partials
 from glamflow.partner import parse_partner
 from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.store import layout
 from glamflow.transforms.errors import ConfigInvalid, Transient
@@ -47,13 +49,17 @@ def sweep_media(deps: Deps, run_id: str) -> StepReport:
 def require_no_sweep(deps: Deps, partner: str) -> None:
     """`Transient` while media of the partner are being removed; asked by staging after its plan was opened."""
     if deps.ledger.holder(RETENTION, partner):
-        raise Transient(f"Old media of {partner} are being removed just now.", hint="Staging begins when that is done.", retry_after=30.0)
+        raise Transient(f"Old media of {partner} are being removed just now.", hint="Staging begins when that is done.", retry_after=LEASE_SECONDS / 2)
 
 
 def _sweep_partner(deps: Deps, partner: str) -> int:
-    claim = deps.ledger.claim(RETENTION, partner, deps.worker, lease_seconds=LEASE_SECONDS)
-    if claim is None:
+    if deps.ledger.holder(RETENTION, partner) not in ("", deps.worker):
         return 0
+    with claimed(deps, RETENTION, partner) as claim:
+        return _sweep_claimed(deps, claim, partner)
+
+
+def _sweep_claimed(deps: Deps, claim: Claim, partner: str) -> int:
     removed = 0
     unused_since = deps.now() - dt.timedelta(days=_keep_days(deps, partner))
     needed = deps.ledger.media_needed(partner, unused_since=unused_since)
@@ -69,7 +75,6 @@ def _sweep_partner(deps: Deps, partner: str) -> int:
         if sha256 not in deps.ledger.media_needed(partner, unused_since=unused_since, sha256=sha256):
             deps.store.delete(key)
             removed += 1
-    deps.ledger.release(claim)
     return removed
 
 
