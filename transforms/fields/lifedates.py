@@ -33,6 +33,12 @@ _HEAD = re.compile(rf"[ ,;.]*(?=[^,\d]{{0,60}}\d)(?:{_ACTIVE}|{_BORN}|{_DIED}|{_
 # "(Nürnberg 1471 – 1528 Nürnberg)", "(Stockholm 1821 – Paris 1887)": only inside brackets
 _PLACES = r"(?:[^\W\d_][\w.' ]{0,30}[,\s]\s?)?"
 _WITH_PLACES = re.compile(rf"{_PLACES}(?P<a>{_YEAR})(?:,?\s[^\W\d_][\w.' ]{{0,30}})?{_DASH}{_PLACES}(?P<b>{_YEAR})(?:,?\s[^\W\d_][\w.' ]{{0,30}})?")
+_NO_PLACE = re.compile(
+    r"\b(?:after|before|nach|vor|efter|före|post|ante|après|avant|después|antes|dopo|prima|etter|før|jälkeen|ennen|tussen|between|zwischen|mellan"
+    r"|or|oder|eller|ou|ca|circa|cirka|um|probably|possibly|perhaps|wohl|vielleicht|active|fl|verksam|tätig)\b",
+    re.IGNORECASE,
+)
+"""Beside a year these words make it doubtful: "(1850 – after 1900)" names no year of death."""
 _BRACKET = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{4,80})[\])]")
 _DOUBT = re.compile(_CIRCA, re.IGNORECASE)
 _PLAIN_YEAR = re.compile(r"[12]\d{3}")
@@ -74,7 +80,7 @@ def _in_brackets(value: str) -> LifeDates | None:
     for piece in (text, *(part.strip() for part in re.split(r"[,;]", text))):
         if dates := read_life_dates(piece):
             return dates
-    match = _WITH_PLACES.fullmatch(text)
+    match = None if _NO_PLACE.search(text) else _WITH_PLACES.fullmatch(text)
     return _dates("life", match["a"], match["b"]) if match else None
 
 

@@ -142,3 +142,16 @@ def test_an_imitator_is_not_the_imitated() -> None:
     agent = parse_agent("imitator of Anna Berg (1850-1900)")
     assert agent is not None
     assert (agent.attribution, agent.name) == (Attribution.FOLLOWER_OF, "Anna Berg")
+
+
+@pytest.mark.parametrize("dates", ["ca 1850-after 1900", "1850 – nach 1900", "before 1850 - 1900", "1850 – efter 1900", "1850 or 1851 – 1900"])
+def test_a_year_before_or_after_which_somebody_died_is_no_year_of_death(dates: str) -> None:
+    agent = parse_agent(f"Doe, Jane ({dates})")
+    assert agent is not None
+    assert (agent.birth, agent.death) == (None, None)
+
+
+def test_places_beside_life_dates_do_not_matter() -> None:
+    agent = parse_agent("Anna Berg (Nürnberg 1471 – 1528 Nürnberg)")
+    assert agent is not None
+    assert (agent.birth, agent.death) == (1471, 1528)
