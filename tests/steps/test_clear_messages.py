@@ -147,3 +147,11 @@ def test_lint_looks_where_the_deployment_keeps_its_partner_files(partners: Path,
     told = capsys.readouterr()
     assert code == 1
     assert f"{partners}/water-agency.yaml" in told.err
+
+
+def test_a_demo_of_a_partner_that_does_not_exist_names_those_that_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = exit_code(["demo", "--exit", "--partner", "no-such-museum", "--state", str(tmp_path / "demo")])
+    told = "".join(capsys.readouterr())
+    assert code == 2
+    assert "no-such-museum" in told
+    assert "lumen-museum" in told

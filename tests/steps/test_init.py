@@ -71,3 +71,9 @@ def test_what_a_feed_says_of_itself_cannot_leave_its_comment(tmp_path: Path) -> 
     facts = SourceFacts(name=evil, formats=("oai_dc", evil), sets=((evil, evil),))
     partner = parse_partner(compose("example-museum", oai_body("http://m.example/oai", facts), name=evil, contact="somebody"))
     assert partner.publish.approvers == ("operator",)
+
+
+def test_a_file_goes_where_the_deployment_keeps_its_partner_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLAMFLOW_PARTNERS", str(tmp_path / "partners"))
+    assert main(["init", "example-museum", "--api", "met"]) == 0
+    assert (tmp_path / "partners" / "example-museum.yaml").exists()

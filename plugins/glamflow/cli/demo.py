@@ -17,7 +17,7 @@ import typer
 from glamflow.sandbox.demo.run import DemoRun
 from glamflow.sandbox.demo.show import Screen
 from glamflow.sandbox.demo.summary import audit_sentence
-from glamflow.transforms.errors import GlamflowError
+from glamflow.transforms.errors import ConfigInvalid, GlamflowError
 
 
 def demo(
@@ -40,7 +40,7 @@ def demo(
             screen.say("stopping everything")
     except GlamflowError as error:
         screen.say(f"The demo failed. {error}")
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if isinstance(error, ConfigInvalid) else 1) from None
     except KeyboardInterrupt:
         screen.say("Interrupted; everything was stopped.")
         raise typer.Exit(130) from None

@@ -28,14 +28,14 @@ def init(
     Example: glamflow init example-museum --oai https://museum.example/oai
     """
     from glamflow.partner import load_partner
-    from glamflow.settings import default_partners
+    from glamflow.settings import partners_folder
     from glamflow.steps.onboard import compose
 
     if [bool(oai), bool(api), bool(file)].count(True) != 1:
         raise typer.BadParameter("give one of --oai, --api and --file")
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,40}", slug) or slug == "glamflow":
         raise typer.BadParameter("a slug has lower-case letters, digits and hyphens only, for example example-museum", param_hint="SLUG")
-    path = (out or default_partners()) / f"{slug}.yaml"
+    path = (out or partners_folder()) / f"{slug}.yaml"
     if path.exists() and not force:
         raise typer.BadParameter(f"{path} is there already; --force replaces it", param_hint="SLUG")
     found, body = _body(oai, api, file, contact)

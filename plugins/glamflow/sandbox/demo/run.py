@@ -227,7 +227,7 @@ def _choose(folder: Path, asked: tuple[str, ...]) -> tuple[dict[str, Partner], l
     """The asked partners (all, if none) and what is wrong with the rest; a broken file among the asked ones is an error."""
     files = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     if unknown := [slug for slug in asked if slug not in files]:
-        raise Permanent(f"There is no partner “{unknown[0]}”.", hint=f"There are: {', '.join(files) or 'none'}.")
+        raise ConfigInvalid("--partner", f"there is no partner “{unknown[0]}”", fix=f"There are: {', '.join(files) or 'none'}.")
     found: dict[str, Partner] = {}
     unusable: list[ConfigInvalid] = []
     for slug in asked or files:
