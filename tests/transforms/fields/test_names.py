@@ -155,3 +155,10 @@ def test_places_beside_life_dates_do_not_matter() -> None:
     agent = parse_agent("Anna Berg (Nürnberg 1471 – 1528 Nürnberg)")
     assert agent is not None
     assert (agent.birth, agent.death) == (1471, 1528)
+
+
+@pytest.mark.parametrize("stated", ["作者不詳", "佚名", "작자 미상", "Άγνωστος", "לא ידוע", "Neznámý autor", "ismeretlen", "Autor desconhecido", "ناشناس"])
+def test_an_unknown_maker_is_no_name_in_other_languages_and_scripts(stated: str) -> None:
+    agent = parse_agent(stated)
+    assert agent is not None
+    assert agent.kind is AgentKind.ANONYMOUS
