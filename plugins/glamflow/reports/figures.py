@@ -52,10 +52,9 @@ class Example(Part, frozen=True, kw_only=True):
 
 
 class Cause(Part, frozen=True, kw_only=True):
-    """One reason in people's words, with what it stops: records whose standing it decides, and files.
+    """One reason in people's words, with what it stops: records whose standing it decides, and files."""
 
-    `live` counts files that stand on the wiki and about which the reason asks nevertheless; they are not part of `count`.
-    """
+    # `live` counts files that stand on the wiki and about which the reason asks nevertheless; they are not part of `count`.
 
     reason: str
     what: str
