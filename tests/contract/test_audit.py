@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from glamflow.audit import seal as seal_module
 from glamflow.audit.chain import link_hash
 from glamflow.audit.journal import Journal
 from glamflow.audit.seal import seal_events
 from glamflow.audit.verify import AuditReport, verify
 from glamflow.ledger import tables
+from glamflow.ledger.context import Context
 from glamflow.ledger.ledger import Ledger
 from glamflow.ledger.states import EditOutcome
 from glamflow.store.filesystem import FolderStore
@@ -223,6 +225,27 @@ def test_times_are_chained_alike_whatever_their_zone() -> None:
     summer = dt.timezone(dt.timedelta(hours=2))
     at = dt.datetime(2026, 3, 2, 14, tzinfo=summer)
     assert link_hash("", {"at": at}) == link_hash("", {"at": at.astimezone(dt.UTC)})
+
+
+def test_a_sealer_that_was_overtaken_leaves_its_range_to_the_others(
+    ledger: Ledger, store: FolderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another sealer closes a segment between our look at the open events and our own seal."""
+    ledger.set_brake("partner:museum", stopped=True, who="ann", why="one")
+    fixed = seal_module._fix_range
+
+    def overtaken(context: Context, partner: str) -> tuple[int, int, int]:
+        mine = fixed(context, partner)
+        monkeypatch.setattr(seal_module, "_fix_range", fixed)
+        ledger.set_brake("partner:museum", stopped=False, who="bob", why="two")
+        assert seal_events(ledger.context, store, "museum") is not None
+        return mine
+
+    monkeypatch.setattr(seal_module, "_fix_range", overtaken)
+    assert seal_events(ledger.context, store, "museum") is None
+    report = verify(ledger.context, store, "museum")
+    assert report.ok, report.first_broken
+    assert (report.seals, report.unsealed) == (1, 0)
 
 
 WRITER = """

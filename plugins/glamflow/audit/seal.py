@@ -65,11 +65,10 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
 
 def seal_events(context: Context, store: ObjectStore, partner: str) -> Seal | None:
     """Close a segment; None if nothing happened since the last one."""
-    first, last = _fix_range(context, partner)
+    number, first, last = _fix_range(context, partner)
     if last < first:
         return None
     with context.database.read() as connection:
-        number = (connection.execute(sa.select(sa.func.max(_seal.c.number)).where(_seal.c.partner == partner)).scalar() or 0) + 1
         digest = hashlib.sha256()
         count = 0
         for event in events_between(connection, partner, first, last):
@@ -105,16 +104,19 @@ def _events(context: Context, partner: str, first: int, last: int) -> Iterator[E
         first = page[-1].id + 1
 
 
-def _fix_range(context: Context, partner: str) -> tuple[int, int]:
-    """(first, last) ids to seal. Ids are given before commit, so running writers are waited for: none may slip below `last`."""
+def _fix_range(context: Context, partner: str) -> tuple[int, int, int]:
+    """(number, first, last): the seal's number and the ids it covers, from one look. A number read later could follow a seal of
+    somebody else that covers a part of this range. Ids are given before commit, so running writers are waited for: none may
+    slip below `last`."""
     database = context.database
     with database.write() as connection:
         if not database.is_sqlite:
             connection.execute(sa.text("LOCK TABLE event IN SHARE MODE"))
-        done = connection.execute(sa.select(sa.func.max(_seal.c.last_event)).where(_seal.c.partner == partner)).scalar() or 0
+        newest = sa.select(sa.func.max(_seal.c.number), sa.func.max(_seal.c.last_event)).where(_seal.c.partner == partner)
+        number, done = (value or 0 for value in connection.execute(newest).one())
         mine = sa.select(sa.func.min(_event.c.id), sa.func.max(_event.c.id)).where(_event.c.partner == partner, _event.c.id > done)
         first, last = connection.execute(mine).one()
-    return (first, last) if first is not None else (1, 0)
+    return (number + 1, first, last) if first is not None else (number + 1, 1, 0)
 
 
 def _append(context: Context, facts: dict[str, Any]) -> Seal | None:
