@@ -208,6 +208,19 @@ def test_the_request_for_approval_says_what_is_updated(small: SmallWorld, source
     assert len(lines) == 2
 
 
+def test_a_rejected_update_leaves_the_page_and_its_state_and_is_not_proposed_again(small: SmallWorld, source: Source) -> None:
+    source.change(0, dates=year(1871))
+    _only_updates(small)
+    for lane in stage.select_files(small.deps, PARTNER, "publish/2", {"max_files": 1}):
+        stage.stage_lane(small.deps, lane)
+    planned = plan.plan_publication(small.deps, PARTNER, "publish/2")
+    was, state = parameters(small), small.files[0].state
+    assert plan.record_approval(small.deps, {**planned, "choice": "Reject", "by": "person:ann", "note": "not yet"}) == []
+    assert small.deps.ledger.plan(planned["plan"]).state is PlanState.REJECTED
+    assert (parameters(small), small.files[0].state) == (was, state)
+    assert small.deps.ledger.select_updates(PARTNER, limit=10) == []
+
+
 def test_on_a_wiki_without_structured_data_the_text_is_brought_all_the_same(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**facts: Any) -> WriteOutcome:
         outcome = WriteOutcome(result=Result.REFUSED, code="not-offered", info="this wiki offers no structured data")

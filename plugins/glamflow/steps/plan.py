@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from glamflow.ledger.rows import ActionRow, Plan
+from glamflow.ledger.rows import ActionRow, Plan, StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
@@ -109,6 +109,7 @@ def record_approval(deps: Deps, ref: Mapping[str, Any]) -> list[str]:
         return []
     if choice == "reject":
         files = _to_reject(deps, plan)
+        _decline_updates(deps, plan)
         deps.ledger.decide_files(files, FileState.HELD, who=ref["by"], reason=Reason.REJECTED_BY_PERSON, detail=ref.get("note") or "")
         deps.ledger.close_plan(plan.id, PlanState.REJECTED, detail=ref.get("note") or "", who=ref["by"])
         return []
@@ -152,9 +153,21 @@ def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRo
 
 
 def _to_reject(deps: Deps, plan: Plan) -> list[int]:
-    """Files that the plan would have written, but those that the source withdrew or replaced since."""
+    """New files that the plan would have written, but those that the source withdrew or replaced since."""
+    return [file.id for file in _written_by(deps, plan) if file.state not in (*GONE, *PUBLIC)]
+
+
+def _decline_updates(deps: Deps, plan: Plan) -> None:
+    """A no to an update leaves the published page as it stands; the same change is not proposed again."""
+    updates = [file.id for file in _written_by(deps, plan) if file.state in PUBLIC]
+    if updates:
+        with claimed(deps, "plan", plan.id) as claim:
+            deps.ledger.acknowledge_source(claim, updates)
+
+
+def _written_by(deps: Deps, plan: Plan) -> list[StoredFile]:
     written = {row.file_id for row in deps.ledger.plan_actions(plan.id)}
-    return [file.id for file in deps.ledger.plan_files(plan.id) if file.id in written and file.state not in GONE]
+    return [file for file in deps.ledger.plan_files(plan.id) if file.id in written]
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
