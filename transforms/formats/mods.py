@@ -6,6 +6,8 @@ Rules
 - `accessCondition` is kept verbatim with its link; conditions of restriction ("restriction on access") stay inside.
 - `dateCreated` beats `dateIssued`; both ends of a range come from `point`. When and by whom the digital copy was made stays inside; the
   dates of a related original are those of the work.
+- The institution is the first holder named in words: codes of registers ("DE-14", "nn") stand for their label, if they have one. A note of
+  ownership names it where no location does (Digital Commonwealth); anything longer than a name is provenance and stays inside.
 - Regnal numbers in `termsOfAddress` ("John Paul", "II") belong to the name, titles ("Pope") do not.
 """
 
@@ -31,6 +33,10 @@ NAMESPACES = frozenset({"http://www.loc.gov/mods/v3"})
 
 _KINDS = {"personal": AgentKind.PERSON, "corporate": AgentKind.CORPORATE, "family": AgentKind.CORPORATE}
 _REGNAL = re.compile(r"[IVX]{1,6}\.?")
+_HOLDER_CODE = re.compile(r"[A-Z]{2,3}-[\w:/-]+")
+"""An ISIL, such as "DE-14"."""
+_CODE_LISTS = ("marcorg", "oclcorg", "isil")
+_PROSE = re.compile(r"[.:;] \w|[\"“”]")
 _DATES = (("dateCreated", DateKind.MADE), ("dateIssued", DateKind.PUBLISHED), ("dateCaptured", DateKind.OTHER))
 
 
@@ -50,7 +56,11 @@ def read_mods(root: xml.Element, draft: Draft) -> None:
         _read_note(note, draft)
     for kind in ("genre", "typeOfResource"):
         for element in xml.children(root, kind):
-            draft.term(draft.object_types, [(xml.text_of(element), xml.language_of(element))], xml.attribute(element, "valueURI"))
+            draft.term(
+                draft.object_types,
+                [(xml.text_of(element), xml.language_of(element))],
+                xml.attribute(element, "valueURI"),
+            )
     for subject in xml.children(root, "subject"):
         _read_subject(subject, draft)
     for form in xml.walk(root, "physicalDescription/form"):
@@ -94,14 +104,16 @@ def _read_name(element: xml.Element, draft: Draft) -> None:
     agent = draft.agent(name, role=role, kind=_KINDS.get(xml.attribute(element, "type"), AgentKind.UNKNOWN))
     life = next((found for text in parts.get("date", ()) if (found := read_life_dates(text))), None)
     if agent is not None and life is not None:
-        draft.replace_agent(
-            msgspec.structs.replace(agent, birth=life.birth, death=life.death, active=life.active)
-        )
+        draft.replace_agent(msgspec.structs.replace(agent, birth=life.birth, death=life.death, active=life.active))
 
 
 def _read_origin(element: xml.Element, draft: Draft) -> None:
     if xml.attribute(element, "eventType").lower() in ("digitisation", "digitization"):
-        for text in (*xml.texts(element, "dateIssued"), *xml.texts(element, "dateCreated"), *xml.texts(element, "publisher")):
+        for text in (
+            *xml.texts(element, "dateIssued"),
+            *xml.texts(element, "dateCreated"),
+            *xml.texts(element, "publisher"),
+        ):
             draft.keep("mods.digitised", text)
         return
     for name, kind in _DATES:
@@ -116,16 +128,18 @@ def _read_origin(element: xml.Element, draft: Draft) -> None:
         draft.agent(publisher, role=Role.PUBLISHER)
     for place in xml.walk(element, "place/placeTerm"):
         if xml.attribute(place, "type") != "code":
-            draft.place([(xml.text_of(place), xml.language_of(place))], kind=PlaceKind.PUBLISHED, uri=xml.attribute(place, "valueURI"))
+            draft.place(
+                [(xml.text_of(place), xml.language_of(place))],
+                kind=PlaceKind.PUBLISHED,
+                uri=xml.attribute(place, "valueURI"),
+            )
 
 
 def _read_note(note: xml.Element, draft: Draft) -> None:
     kind = xml.attribute(note, "type").lower()
     text = xml.block_of(note)
     if kind in ("ownership", "acquisition", "provenance", "custodial history"):
-        if kind == "ownership":
-            draft.put("institution", xml.text_of(note))
-        else:
+        if kind != "ownership" or not _names_a_holder(text):
             draft.text(draft.provenance, text, xml.language_of(note))
     elif kind in ("", "content", "description", "abstract"):
         draft.text(draft.descriptions, text, xml.language_of(note))
@@ -135,10 +149,20 @@ def _read_note(note: xml.Element, draft: Draft) -> None:
 
 def _read_subject(subject: xml.Element, draft: Draft) -> None:
     uri = xml.attribute(subject, "valueURI")
-    for topic in (*xml.children(subject, "topic"), *xml.walk(subject, "titleInfo/title"), *xml.children(subject, "genre")):
-        draft.term(draft.subjects, [(xml.text_of(topic), xml.language_of(topic))], xml.attribute(topic, "valueURI") or uri)
+    for topic in (
+        *xml.children(subject, "topic"),
+        *xml.walk(subject, "titleInfo/title"),
+        *xml.children(subject, "genre"),
+    ):
+        draft.term(
+            draft.subjects, [(xml.text_of(topic), xml.language_of(topic))], xml.attribute(topic, "valueURI") or uri
+        )
     for place in xml.children(subject, "geographic"):
-        draft.place([(xml.text_of(place), xml.language_of(place))], kind=PlaceKind.DEPICTED, uri=xml.attribute(place, "valueURI"))
+        draft.place(
+            [(xml.text_of(place), xml.language_of(place))],
+            kind=PlaceKind.DEPICTED,
+            uri=xml.attribute(place, "valueURI"),
+        )
     for name in xml.children(subject, "name"):
         draft.term(draft.subjects, [(" ".join(xml.texts(name, "namePart")), "")], xml.attribute(name, "valueURI"))
     for period in xml.texts(subject, "temporal"):
@@ -148,7 +172,10 @@ def _read_subject(subject: xml.Element, draft: Draft) -> None:
 def _read_identifiers(root: xml.Element, draft: Draft) -> None:
     for element in xml.children(root, "identifier"):
         draft.identifier(xml.text_of(element), xml.attribute(element, "type"))
-    for shelf in (*xml.walk(root, "location/shelfLocator"), *xml.walk(root, "location/holdingSimple/copyInformation/shelfLocator")):
+    for shelf in (
+        *xml.walk(root, "location/shelfLocator"),
+        *xml.walk(root, "location/holdingSimple/copyInformation/shelfLocator"),
+    ):
         draft.identifier(xml.text_of(shelf), default=IdentifierKind.INVENTORY)
     for number in xml.walk(root, "recordInfo/recordIdentifier"):
         draft.identifier(xml.text_of(number), default=IdentifierKind.RECORD)
@@ -156,8 +183,13 @@ def _read_identifiers(root: xml.Element, draft: Draft) -> None:
 
 def _read_locations(root: xml.Element, draft: Draft) -> None:
     for place in xml.walk(root, "location/physicalLocation"):
-        if xml.attribute(place, "type") in ("", "repository") and not xml.attribute(place, "valueURI"):
-            draft.put("institution", xml.text_of(place))
+        if xml.attribute(place, "type") in ("", "repository"):
+            draft.put("institution", _holder(place))
+        elif xml.attribute(place, "type") == "division":
+            draft.put("department", xml.text_of(place))
+    for note in xml.children(root, "note"):
+        if xml.attribute(note, "type").lower() == "ownership" and _names_a_holder(xml.text_of(note)):
+            draft.put("institution", xml.text_of(note))
     for link in xml.walk(root, "location/url"):
         url, access = xml.text_of(link), xml.attribute(link, "access").lower()
         if not url.startswith(("http://", "https://")) or access == "preview":
@@ -165,10 +197,26 @@ def _read_locations(root: xml.Element, draft: Draft) -> None:
         label = xml.attribute(link, "displayLabel")
         if access == "raw object" or xml.attribute(link, "note").lower() == "mediamaster" or is_media_url(url):
             draft.medium(
-                MediaRef(id=media_id("", url), url=url, role=media_role(label), page=page_label(label), iiif_service=iiif_service(url))
+                MediaRef(
+                    id=media_id("", url),
+                    url=url,
+                    role=media_role(label),
+                    page=page_label(label),
+                    iiif_service=iiif_service(url),
+                )
             )
         elif access == "object in context" or "primary" in xml.attribute(link, "usage"):
             draft.put("source_url", url)
+
+
+def _holder(place: xml.Element) -> str:
+    text = xml.text_of(place)
+    is_code = _HOLDER_CODE.fullmatch(text) or (xml.attribute(place, "authority") in _CODE_LISTS and " " not in text)
+    return xml.attribute(place, "displayLabel") if is_code else text
+
+
+def _names_a_holder(text: str) -> bool:
+    return len(text) <= 100 and not _PROSE.search(text)
 
 
 def _read_conditions(root: xml.Element, draft: Draft) -> None:

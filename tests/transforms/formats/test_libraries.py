@@ -45,8 +45,11 @@ MARC = """<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nem a22000
 <datafield tag="856" ind1="4" ind2="0"><subfield code="u">https://x.example/kart-12.tif</subfield><subfield code="q">image/tiff</subfield></datafield>
 <datafield tag="856" ind1="4" ind2="0"><subfield code="u">https://x.example/kart/12</subfield></datafield></record>"""
 
-METS = """<mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="m-7">
-<mets:dmdSec ID="D1"><mets:mdWrap MDTYPE="MODS"><mets:xmlData>""" + MODS.replace('<url access="raw object">https://x.example/full/HA-7.jpg</url>', "") + """</mets:xmlData></mets:mdWrap></mets:dmdSec>
+METS = (
+    """<mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" OBJID="m-7">
+<mets:dmdSec ID="D1"><mets:mdWrap MDTYPE="MODS"><mets:xmlData>"""
+    + MODS.replace('<url access="raw object">https://x.example/full/HA-7.jpg</url>', "")
+    + """</mets:xmlData></mets:mdWrap></mets:dmdSec>
 <mets:amdSec><mets:rightsMD><mets:mdWrap><mets:xmlData><dv:rights xmlns:dv="http://dfg-viewer.de/"><dv:owner>Havn</dv:owner>
  <dv:license>https://creativecommons.org/licenses/by/4.0/</dv:license></dv:rights></mets:xmlData></mets:mdWrap></mets:rightsMD></mets:amdSec>
 <mets:fileSec><mets:fileGrp USE="THUMBS"><mets:file ID="T1" MIMETYPE="image/jpeg"><mets:FLocat xlink:href="https://x.example/t1.jpg"/></mets:file></mets:fileGrp>
@@ -56,6 +59,7 @@ METS = """<mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:xlink="http://w
 <mets:structMap TYPE="LOGICAL"><mets:div DMDID="D1" TYPE="letter"/></mets:structMap>
 <mets:structMap TYPE="PHYSICAL"><mets:div TYPE="physSequence"><mets:div TYPE="cover_front" ORDER="1"><mets:fptr FILEID="F1"/><mets:fptr FILEID="T1"/></mets:div>
  <mets:div TYPE="page" ORDER="2" ORDERLABEL="1r"><mets:fptr FILEID="F2"/></mets:div></mets:div></mets:structMap></mets:mets>"""
+)
 
 
 def test_mods_gives_title_proper_makers_and_dates(record_of: RecordOf) -> None:
@@ -64,7 +68,10 @@ def test_mods_gives_title_proper_makers_and_dates(record_of: RecordOf) -> None:
     anna, publisher = record.agents
     assert (anna.name, anna.role, anna.birth, anna.death) == ("Anna Dahl", Role.AUTHOR, 1850, 1920)
     assert publisher.role is Role.PUBLISHER
-    assert [(d.kind, d.earliest and d.earliest.year) for d in record.dates] == [(DateKind.MADE, 1890), (DateKind.PUBLISHED, 1910)]
+    assert [(d.kind, d.earliest and d.earliest.year) for d in record.dates] == [
+        (DateKind.MADE, 1890),
+        (DateKind.PUBLISHED, 1910),
+    ]
 
 
 def test_mods_keeps_notes_of_ownership_and_unknown_roles_inside(record_of: RecordOf) -> None:
@@ -74,9 +81,37 @@ def test_mods_keeps_notes_of_ownership_and_unknown_roles_inside(record_of: Recor
     assert [t.value for t in record.descriptions] == ["About the sea."]
 
 
+@pytest.mark.parametrize(
+    ("inside", "institution"),
+    [
+        ("<location><physicalLocation type='repository'>Lund Library</physicalLocation></location>", "Lund Library"),
+        ("<location><physicalLocation valueURI='https://x.example/DE-14'>DE-14</physicalLocation></location>", ""),
+        (
+            "<location><physicalLocation authority='marcorg' displayLabel='City Library'>nn</physicalLocation></location>",
+            "City Library",
+        ),
+        ("<location><physicalLocation type='division'>Maps</physicalLocation></location>", ""),
+        ("<note type='ownership'>State Library</note>", "State Library"),
+        ("<note type='ownership'>On f. 1: “this book is mine”. Not that of the printer.</note>", ""),
+        (
+            "<note type='ownership'>A. Lind</note><location><physicalLocation>City Library</physicalLocation></location>",
+            "City Library",
+        ),
+    ],
+)
+def test_mods_names_the_holder_in_words_never_by_a_code_or_a_story(
+    inside: str, institution: str, record_of: RecordOf
+) -> None:
+    payload = f"<mods xmlns='http://www.loc.gov/mods/v3'><titleInfo><title>T</title></titleInfo>{inside}</mods>"
+    assert record_of(payload.encode(), "mods").institution == institution
+
+
 def test_mods_links_numbers_and_rights(record_of: RecordOf) -> None:
     record = record_of(MODS, "mods")
-    assert ([m.url for m in record.media], record.source_url) == (["https://x.example/full/HA-7.jpg"], "https://x.example/7")
+    assert ([m.url for m in record.media], record.source_url) == (
+        ["https://x.example/full/HA-7.jpg"],
+        "https://x.example/7",
+    )
     assert (record.inventory_number, record.collection, record.content_languages) == ("HA 7", "Album", ("no",))
     assert [s.value for s in record.rights] == ["https://creativecommons.org/publicdomain/mark/1.0/", "Public Domain"]
 
@@ -91,16 +126,24 @@ def test_marc_gives_title_maker_date_and_shelf_mark(record_of: RecordOf) -> None
 
 def test_marc_links_rights_and_inner_notes(record_of: RecordOf) -> None:
     record = record_of(MARC, "marcxml")
-    assert ([m.url for m in record.media], record.source_url) == (["https://x.example/kart-12.tif"], "https://x.example/kart/12")
+    assert ([m.url for m in record.media], record.source_url) == (
+        ["https://x.example/kart-12.tif"],
+        "https://x.example/kart/12",
+    )
     assert record.rights[0].value == "https://creativecommons.org/publicdomain/mark/1.0/"
-    assert ([t.value for t in record.provenance], record.extra["marc.583"]) == (["Fra P. Lunds dødsbo"], ("conserved 1999",))
+    assert ([t.value for t in record.provenance], record.extra["marc.583"]) == (
+        ["Fra P. Lunds dødsbo"],
+        ("conserved 1999",),
+    )
 
 
 @pytest.mark.parametrize(
     ("code", "expected"),
     [("s1702    ", (1702, 1702)), ("s18uu    ", (1800, 1899)), ("m19001910", (1900, 1910)), ("c19129999", (1912, None)), ("nuuuuuuuu", None), ("|||||||||", None)],
 )  # fmt: skip
-def test_fixed_marc_dates_are_read_only_where_they_are_certain(code: str, expected: tuple[int, int | None] | None) -> None:
+def test_fixed_marc_dates_are_read_only_where_they_are_certain(
+    code: str, expected: tuple[int, int | None] | None
+) -> None:
     span = fixed_dates("110831" + code + "no ")
     assert (span and (span.earliest and span.earliest.year, span.latest and span.latest.year)) == expected
 
@@ -116,7 +159,9 @@ def test_mets_orders_the_largest_files_by_page(outcome_of: Callable[..., Mapped]
 def test_mets_reads_its_inner_description_and_licence(record_of: RecordOf) -> None:
     record = record_of(METS, "mets")
     assert (record.titles[0].value, record.inventory_number) == ("The letter : from home", "HA 7")
-    assert ("https://creativecommons.org/licenses/by/4.0/", RightsLevel.OBJECT) in [(s.value, s.level) for s in record.rights]
+    assert ("https://creativecommons.org/licenses/by/4.0/", RightsLevel.OBJECT) in [
+        (s.value, s.level) for s in record.rights
+    ]
 
 
 def test_a_collection_of_marc_records_is_taken_apart(outcome_of: Callable[..., object], record_of: RecordOf) -> None:
