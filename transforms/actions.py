@@ -77,11 +77,17 @@ class NewVersion(FileAction, frozen=True, kw_only=True, tag_field="action", tag=
 
 
 class UpdateText(FileAction, frozen=True, kw_only=True, tag_field="action", tag="update_text"):
-    """Parameters of the information template, each as we left it; the page is written whole on `base_revision`."""
+    """Parameters of the information template, each as we left it; the page is written whole on `base_revision`.
+
+    Where people added a language to a parameter of ours, `before` is its value as it was read for the plan and `said` what of
+    the new one is ours.
+    """
 
     page_id: int
     params: dict[str, str]
     text: str
+    before: dict[str, str] = msgspec.field(default_factory=dict)
+    said: dict[str, str] = msgspec.field(default_factory=dict)
     base_revision: int | None = None
     summary: str = ""
 

@@ -8,20 +8,23 @@ Laws (property tests in `tests/transforms/test_merge.py`)
 - A value that somebody changed, added or removed since the base stays as they left it; the order of statements does not matter.
 
 Rules (architecture 10, sdc.md 4)
-- Parameters and captions are set only where they are as we left them. On a page that is not ours (no base): only empty ones are filled.
+- Parameters and captions are set only where they are as we left them; a parameter in several languages moves language by language
+  (`commons/tongues.py`). On a page that is not ours (no base): only empty ones are filled.
 - A statement is amended or retracted only where it is exactly as we wrote it: rank, every qualifier and every reference.
 - Something of ours that somebody removed stays removed. Licence and copyright status are never changed after the first write.
-- A new statement is not put beside another value of somebody else's for a property that has one value.
+- A new statement is not put beside another value of somebody else's for a property that has one value, nor where somebody removed
+  the value that we gave before.
 - A later retrieval date alone is no change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
+from glamflow.transforms.commons import tongues
 from glamflow.transforms.record import Model
 from glamflow.transforms.wikibase.ids import P
 from glamflow.transforms.wikibase.statement import (
@@ -75,13 +78,16 @@ class RetractOurs(Model, frozen=True, kw_only=True, tag="retract_ours"):
 
 
 class SetParam(Model, frozen=True, kw_only=True, tag="set_param"):
-    """`value` "" takes the parameter out."""
+    """`value` "" takes the parameter out. `said`: what of the value is ours, where people added to it."""
 
     name: str
     value: str
+    said: str | None = None
 
 
 class SetCaption(Model, frozen=True, kw_only=True, tag="set_caption"):
+    """`value` "" takes the caption out."""
+
     language: str
     value: str
 
@@ -131,7 +137,7 @@ def apply(theirs: PageState | None, actions: Iterable[Action]) -> PageState:
             case SetParam(name=name, value=value):
                 params = {k: v for k, v in (params | {name: value}).items() if v}
             case SetCaption(language=language, value=value):
-                captions[language] = value
+                captions = {k: v for k, v in (captions | {language: value}).items() if v}
             case AddClaim(statement=claim):
                 statements.append(claim)
             case AmendOurs(statement=claim):
@@ -158,16 +164,31 @@ def _params(base: PageState | None, theirs: PageState, ours: PageState) -> list[
             actions.append(SetParam(name=name, value=wanted))
         elif wanted == was or base is None:
             actions.append(Keep(what=f"parameter {name}", why="edited by somebody"))
+        elif (merged := tongues.merge(was, there, wanted)) is not None:
+            actions += _by_language(name, there, merged)
         else:
             actions.append(Conflict(what=f"parameter {name}", theirs=there, ours=wanted))
     return actions
 
 
+def _by_language(name: str, there: str, merged: tongues.Merged) -> Iterator[Action]:
+    if merged.value != there:
+        yield SetParam(name=name, value=merged.value, said=merged.said)
+    for language, (theirs, ours) in merged.conflicts.items():
+        yield Conflict(what=f"parameter {name} ({language})", theirs=theirs, ours=ours)
+    if merged.value == there and not merged.conflicts:
+        yield Keep(what=f"parameter {name}", why="edited by somebody")
+
+
 def _captions(base: PageState | None, theirs: PageState, ours: PageState) -> list[Action]:
     actions: list[Action] = []
     before = base.captions if base else {}
-    for language, wanted in ours.captions.items():
-        was, there = before.get(language, ""), theirs.captions.get(language, "")
+    for language in dict.fromkeys([*ours.captions, *before]):
+        was, there, wanted = (
+            before.get(language, ""),
+            theirs.captions.get(language, ""),
+            ours.captions.get(language, ""),
+        )
         if there == wanted:
             continue
         if there == was:
@@ -187,24 +208,30 @@ def _statements(base: PageState | None, theirs: PageState, ours: PageState) -> l
         there.setdefault(identity(claim), []).append(claim)
     untouched = {key: claim for key, was in before.items() for claim in there.get(key, ()) if _same(claim, was)}
     foreign = [claim for key, group in there.items() for claim in group if claim is not untouched.get(key)]
+    removed = {property_of(claim) for key, claim in before.items() if key not in there}
     actions: list[Action] = []
     for key, claim in wanted.items():
         if key in there:
-            actions += _amended(there[key], claim, untouched.get(key))
+            actions += _amended(there[key], claim, untouched.get(key), before.get(key))
         elif key in before:
             actions.append(Keep(what=property_of(claim), why="removed or changed by somebody"))
         else:
-            actions.append(_added(claim, foreign, first_write=not before))
+            actions.append(_added(claim, foreign, first_write=not before, removed=property_of(claim) in removed))
     actions += [
         _retracted(claim, untouched.get(key)) for key, claim in before.items() if key not in wanted and key in there
     ]
     return sorted(actions, key=lambda action: not isinstance(action, RetractOurs))
 
 
-def _amended(there: list[Statement], wanted: Statement, untouched: Statement | None) -> list[Action]:
+def _amended(
+    there: list[Statement], wanted: Statement, untouched: Statement | None, was: Statement | None
+) -> list[Action]:
     """The same thing is said already; perhaps with fewer or other qualifiers."""
     if any(_same(claim, wanted) for claim in there):
         return []
+    if untouched is None and was is not None and not _same(was, wanted):
+        told = "; ".join(sorted(map(_shown, there)))
+        return [Conflict(what=property_of(wanted), theirs=told, ours=_shown(wanted))]
     if untouched is None:
         covered = any(qualifiers_of(wanted) <= qualifiers_of(claim) for claim in there)
         return [] if covered else [Keep(what=property_of(wanted), why="somebody's own statement")]
@@ -214,11 +241,11 @@ def _amended(there: list[Statement], wanted: Statement, untouched: Statement | N
     return [AmendOurs(statement=wanted | ({"id": untouched["id"]} if "id" in untouched else {}))]
 
 
-def _added(claim: Statement, foreign: Iterable[Statement], *, first_write: bool) -> Action:
+def _added(claim: Statement, foreign: Iterable[Statement], *, first_write: bool, removed: bool) -> Action:
     name = property_of(claim)
     others = sorted(canonical_snak(s["mainsnak"]) for s in foreign if property_of(s) == name)
-    if (others and name not in MANY_VALUED) or (name in FROZEN and not first_write):
-        shown = "; ".join(others) or "as published"
+    if ((others or removed) and name not in MANY_VALUED) or (name in FROZEN and not first_write):
+        shown = "; ".join(others) or ("removed" if removed else "as published")
         return Conflict(what=name, theirs=shown, ours=canonical_snak(claim["mainsnak"]))
     return AddClaim(statement=claim)
 
@@ -229,6 +256,11 @@ def _retracted(was: Statement, untouched: Statement | None) -> Action:
     if untouched is None:
         return Keep(what=property_of(was), why="edited by somebody")
     return RetractOurs(statement=untouched)
+
+
+def _shown(claim: Statement) -> str:
+    """The value with its qualifiers, in one line."""
+    return ", ".join([canonical_snak(claim["mainsnak"]), *sorted(qualifiers_of(claim))])
 
 
 def _same(one: Statement, other: Statement) -> bool:

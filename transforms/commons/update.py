@@ -30,10 +30,12 @@ _Kind = TypeVar("_Kind")
 
 
 class Update(Model, frozen=True, kw_only=True):
-    """`text` is "" where the page's text stays; the rest are the fields of `actions.UpdateText` and `actions.UpdateStatements`."""
+    """`text` is "" where the page's text stays; the rest are the fields of `actions.UpdateText` and `actions.UpdateStatements`.
+    `said`: what of a parameter is ours where people added to it. A caption "" is taken out."""
 
     text: str = ""
     params: dict[str, str] = msgspec.field(default_factory=dict)
+    said: dict[str, str] = msgspec.field(default_factory=dict)
     captions: dict[str, str] = msgspec.field(default_factory=dict)
     add: tuple[dict[str, Any], ...] = ()
     amend: tuple[dict[str, Any], ...] = ()
@@ -48,7 +50,10 @@ class Update(Model, frozen=True, kw_only=True):
     @property
     def entity_data(self) -> dict[str, Any]:
         """`data` of one `wbeditentity`; sent again with the same ids it changes nothing."""
-        labels = {code: {"language": code, "value": text} for code, text in self.captions.items()}
+        labels = {
+            code: {"language": code, **({"value": text} if text else {"remove": ""})}
+            for code, text in self.captions.items()
+        }
         claims = [*self.add, *self.amend, *({"id": id, "remove": ""} for id in self.retract)]
         return ({"labels": labels} if labels else {}) | ({"claims": claims} if claims else {})
 
@@ -61,6 +66,9 @@ def plan_update(entity: str, wikitext: str, *, base: PageState | None, theirs: P
     return Update(
         text=text if text != wikitext else "",
         params=params if text != wikitext else {},
+        said={action.name: action.said for action in _of(SetParam, actions) if action.said is not None}
+        if text != wikitext
+        else {},
         captions={action.language: action.value for action in _of(SetCaption, actions)},
         add=tuple(with_id(entity, action.statement) for action in _of(AddClaim, actions)),
         amend=tuple(action.statement for action in _of(AmendOurs, actions)),

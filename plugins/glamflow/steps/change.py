@@ -29,8 +29,9 @@ from glamflow.transforms.actions import UpdateStatements, UpdateText
 from glamflow.transforms.commons.page_text import read_parameters, write_parameters
 from glamflow.transforms.commons.update import Update
 from glamflow.transforms.digest import digest
+from glamflow.transforms.merge import MANY_VALUED
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.wikibase.statement import identity, says_the_same
+from glamflow.transforms.wikibase.statement import identity, property_of, says_the_same
 from glamflow.wiki.answers import NOT_OFFERED
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
 
@@ -69,10 +70,12 @@ class PageChanger:
     def _text(self, action: UpdateText, pub: Publication, written: WrittenPage, page: FilePage) -> Ended:
         now = read_parameters(page.text)[1]
         there = {name: value for name, value in action.params.items() if now.get(name, "") == value}
-        wanted = {name: value for name, value in action.params.items() if name not in there and now.get(name, "") == written.params.get(name, "")}
+        read = written.params | action.before  # as we left them; where people added a language, as they were approved
+        wanted = {name: value for name, value in action.params.items() if name not in there and now.get(name, "") == read.get(name, "")}
         lost = {name: [now.get(name, ""), value] for name, value in action.params.items() if name not in there and name not in wanted}
         note_conflicts(self._deps, self._config, pub, page, {f"parameter {name}": pair for name, pair in lost.items()})
-        params = {name: value for name, value in (written.params | there | wanted).items() if value}
+        ours = {name: action.said.get(name, value) for name, value in (there | wanted).items()}
+        params = {name: value for name, value in (written.params | ours).items() if value}
         text = write_parameters(page.text, wanted)
         after = replace(written, title=page.title, text=text, params=params, revision=page.revision)
         if not wanted:
@@ -128,7 +131,6 @@ def still_ours(action: UpdateStatements, written: WrittenPage, entity: Entity) -
     said = {identity(claim) for claim in there.values()}
     before = {str(claim.get("id")): claim for claim in written.statements}
     conflicts: dict[str, Any] = {}
-    add = tuple(claim for claim in action.add if claim["id"] not in there and identity(claim) not in said)
     amend: list[Statement] = []
     for claim in action.amend:
         now = there.get(claim["id"])
@@ -140,6 +142,14 @@ def still_ours(action: UpdateStatements, written: WrittenPage, entity: Entity) -
             conflicts[f"statement {claim['id']}"] = ["changed or removed", "amended at source"]
     retract = [id for id in action.retract if id in there and says_the_same(there[id], before.get(id, there[id]))]
     conflicts |= {f"statement {id}": ["changed", "no longer so at source"] for id in action.retract if id in there and id not in retract}
+    add = []
+    for claim in action.add:
+        if claim["id"] in there or identity(claim) in said:
+            continue
+        if _taken(claim, action, before, there, retract):
+            conflicts[f"statement {claim['id']}"] = ["people gave or removed another value", "new at source"]
+        else:
+            add.append(claim)
     captions = {}
     for code, text in action.captions.items():
         now_text = entity.labels.get(code, "")
@@ -147,13 +157,26 @@ def still_ours(action: UpdateStatements, written: WrittenPage, entity: Entity) -
             captions[code] = text
         elif now_text != text:
             conflicts[f"caption {code}"] = [now_text, text]
-    return Update(add=add, amend=tuple(amend), retract=tuple(retract), captions=captions), conflicts
+    return Update(add=tuple(add), amend=tuple(amend), retract=tuple(retract), captions=captions), conflicts
+
+
+def _taken(
+    claim: Statement, action: UpdateStatements, before: dict[str, Statement], there: dict[str, Statement], retract: list[str]
+) -> bool:
+    """Since the plan somebody gave a value of their own for a property that has one, or removed the one that ours follows."""
+    name = property_of(claim)
+    if name in MANY_VALUED:
+        return False
+    ours = {*retract, *(one["id"] for one in (*action.add, *action.amend))}
+    ours |= {id for id, was in before.items() if id in there and says_the_same(there[id], was)}
+    others = any(property_of(now) == name and id not in ours for id, now in there.items())
+    return others or any(id not in there and property_of(before[id]) == name for id in action.retract if id in before)
 
 
 def done_of(action: UpdateStatements, left: Update, conflicts: dict[str, Any]) -> Update:
     """The part of the update that stands once `left` is written: all but what people decided otherwise."""
     return Update(
-        add=action.add, amend=tuple(claim for claim in action.amend if f"statement {claim['id']}" not in conflicts),
+        add=tuple(claim for claim in action.add if f"statement {claim['id']}" not in conflicts), amend=tuple(claim for claim in action.amend if f"statement {claim['id']}" not in conflicts),
         retract=tuple(id for id in action.retract if f"statement {id}" not in conflicts),
         captions={code: text for code, text in action.captions.items() if f"caption {code}" not in conflicts},
     )  # fmt: skip
@@ -165,7 +188,7 @@ def moved(written: WrittenPage, update: Update) -> WrittenPage:
     kept = [amended.get(claim["id"], claim) for claim in written.statements if claim["id"] not in update.retract]
     known = {claim["id"] for claim in kept}
     return replace(
-        written, captions=written.captions | update.captions, statements=(*kept, *(claim for claim in update.add if claim["id"] not in known))
+        written, captions={code: text for code, text in (written.captions | update.captions).items() if text}, statements=(*kept, *(claim for claim in update.add if claim["id"] not in known))
     )
 
 

@@ -25,7 +25,7 @@ from glamflow.steps.sync import observe_page, tags_of
 from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.actions import Hold, PlanAction, Skip, UpdateStatements, UpdateText
 from glamflow.transforms.commons.context import PageDraft
-from glamflow.transforms.commons.page_text import page_state
+from glamflow.transforms.commons.page_text import page_state, read_parameters
 from glamflow.transforms.commons.title import raw_identifier
 from glamflow.transforms.commons.update import Update, plan_update
 from glamflow.transforms.merge import PageState
@@ -74,9 +74,10 @@ def _for_one(
             base_revision=entity.revision, summary=summary, findings=draft.findings,
         )  # fmt: skip
     if update.text:
+        read = read_parameters(page.text)[1]
         yield _as(
             UpdateText, blank, page_id=page.page_id, params=update.params, text=update.text, base_revision=page.revision, summary=summary,
-            findings=draft.findings,
+            findings=draft.findings, said=update.said, before={name: read.get(name, "") for name in update.said},
         )  # fmt: skip
     if not update.text and not update.changes_entity:
         yield replace(blank, detail="the page says it already")

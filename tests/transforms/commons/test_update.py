@@ -70,9 +70,10 @@ def test_what_a_person_wrote_on_the_page_stays(load: Load, page_of: PageOf) -> N
     text = before.wikitext.replace("Fiskare vid stranden", "Fiskare i Skagen") + "\n[[Category:Skagen]]"
     theirs = page_state(text, captions=before.captions | {"sv": "Bättre"}, statements={})
     planned = update(before, after, text=text, theirs=replace(theirs, statements=published(before).statements))
-    assert planned.text == ""
-    assert planned.captions == {}
-    assert {conflict.what for conflict in planned.conflicts} >= {"parameter title", "caption sv"}
+    assert planned.text == text.replace("{{en|1=Fishermen at the shore}}", ""), "only the translation that the museum took back goes"
+    assert planned.captions == {"en": ""}
+    assert {conflict.what for conflict in planned.conflicts} >= {"parameter title (sv)", "caption sv"}
+    assert planned.said == {"title": "{{sv|1=Fiskare vid stranden}}"}
 
 
 def test_ids_of_new_statements_are_the_same_when_planned_again(load: Load, page_of: PageOf) -> None:
