@@ -5,7 +5,8 @@ Rules
   else quarantined with its bytes and the reason. What stays outside the records must parse, or the page is a fault.
 - Errors are children of the root and nowhere else: `<error>` inside metadata is somebody's title.
 - OAI elements are known by local name (old, missing and https namespaces are met); `status` in any case; deleted wins.
-- A payload is the exclusive canonical form of the metadata child: independent of prefixes declared around it.
+- A payload is the exclusive canonical form of the metadata child: independent of prefixes declared around it, and without
+  indentation where it is safe to say that it is some (`has_plain_text`, `MixedText`): such a page is parsed and written out once.
 - A document type is refused before any parser sees it.
 
 https://www.openarchives.org/OAI/openarchivesprotocol.html
@@ -21,8 +22,8 @@ from lxml import etree
 
 from glamflow.harvest.encoding import decode_text
 from glamflow.harvest.protocol import Quarantined, RawRecord
-from glamflow.harvest.records import read_record, split_records
-from glamflow.harvest.xml import child, children, local_name, parse, text_of
+from glamflow.harvest.records import MixedText, read_record, split_records
+from glamflow.harvest.xml import child, children, has_plain_text, local_name, parse, text_of
 from glamflow.transforms.errors import SourceRefused, SourceUnavailable
 
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -64,8 +65,9 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     """The answer in `data`. `SourceUnavailable` if it is none (a repeat may help), `SourceRefused` for a document type."""
     head = decode_text(data[:8192])[0]
     _refuse_doctype(head, url)
+    without_blanks = has_plain_text(data)
     try:
-        root = parse(data)
+        root = parse(data, without_blanks=without_blanks)
     except etree.XMLSyntaxError as error:
         text, encoding = decode_text(data, content_type=content_type)
         if _ROOT.search(text) is None:
@@ -78,7 +80,10 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     if local_name(root) != "OAI-PMH":
         kind = "an HTML page" if local_name(root).lower() == "html" else f"“{local_name(root)}”"
         raise SourceUnavailable(url, f"it answers with {kind} instead of OAI-PMH")
-    return _read_root(root, warnings=(), headers_only=headers_only)
+    try:
+        return _read_root(root, headers_only=headers_only, without_blanks=without_blanks)
+    except MixedText:
+        return _read_root(parse(data), headers_only=headers_only)
 
 
 def _refuse_doctype(head: str, url: str) -> None:
@@ -92,7 +97,7 @@ def _refuse_doctype(head: str, url: str) -> None:
     raise SourceRefused(f"{url} answers with a document type declaration, which we do not read.")
 
 
-def _read_root(root: etree._Element, *, warnings: tuple[str, ...], headers_only: bool) -> Envelope:
+def _read_root(root: etree._Element, *, headers_only: bool, without_blanks: bool = False) -> Envelope:
     body = next((one for one in children(root) if local_name(one) not in ("responseDate", "request", "error")), None)
     records: list[RawRecord] = []
     quarantined: list[Quarantined] = []
@@ -100,7 +105,7 @@ def _read_root(root: etree._Element, *, warnings: tuple[str, ...], headers_only:
     for element in children(body):
         name = local_name(element)
         if name in ("record", "header"):
-            found = read_record(element, header_only=headers_only)
+            found = read_record(element, header_only=headers_only, without_blanks=without_blanks)
             if isinstance(found, RawRecord):
                 records.append(found)
             else:
@@ -119,7 +124,6 @@ def _read_root(root: etree._Element, *, warnings: tuple[str, ...], headers_only:
         complete_list_size=None if token is None else _number(token.get("completeListSize")),
         cursor=None if token is None else _number(token.get("cursor")),
         response_date=parse_datestamp(text_of(child(root, "responseDate"))),
-        warnings=warnings,
         body=body,
     )
 
@@ -130,7 +134,7 @@ def _read_broken(text: str, *, encoding: str, problem: str, url: str, headers_on
     if not parts.complete:
         raise SourceUnavailable(url, f"the page is cut off ({problem})")
     try:
-        frame = _read_root(parse(parts.frame.encode()), warnings=(), headers_only=headers_only)
+        frame = _read_root(parse(parts.frame.encode()), headers_only=headers_only)
     except etree.XMLSyntaxError as error:
         raise SourceUnavailable(url, f"the page cannot be read even without its records ({error})") from error
     records: list[RawRecord] = []

@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 
-class RawRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RawRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One record as the source gave it. `payload` is the metadata part only (XML or JSON bytes), b"" if deleted."""
 
     key: str

@@ -14,47 +14,59 @@ from lxml import etree
 
 from glamflow.harvest.protocol import Quarantined, RawRecord
 from glamflow.harvest.repair import mend, undeclared
-from glamflow.harvest.xml import child, children, local_name, parse, text_of
+from glamflow.harvest.xml import children, local_name, parse, text_of
 from glamflow.transforms.digest import canonical_payload, digest_bytes
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_XSI_NAMESPACE = b"http://www.w3.org/2001/XMLSchema-instance"
+_XSI = re.compile(b'xmlns:([^=]+)="' + re.escape(_XSI_NAMESPACE) + b'"')
 _START = re.compile(r"<(?:[\w.-]+:)?record\b[^<>]*>\s*(?=<(?:[\w.-]+:)?header\b)")
 _HEADER = re.compile(r"<(?:[\w.-]+:)?header\b[^<>]*>")  # the items of ListIdentifiers
 _TAIL = re.compile(r"<(?:[\w.-]+:)?resumptionToken\b|</(?:[\w.-]+:)?(?:ListRecords|ListIdentifiers|GetRecord)\s*>")
 _END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>\s*\Z")
 _DECLARATION = re.compile(r"""\sxmlns(:[\w.-]+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _IDENTIFIER = re.compile(r"<(?:[\w.-]+:)?identifier\b[^<>]*>([^<]*)<")
+_TEXT_AFTER_ELEMENT = re.compile(rb"</[^>]*>[^<]")
 _BLANKS = re.compile(rb">\s+<")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read_record(element: etree._Element, *, header_only: bool = False) -> RawRecord | Quarantined:
-    """A `record` (or, in ListIdentifiers, a `header`) element."""
-    header = element if local_name(element) == "header" else child(element, "header")
+def read_record(element: etree._Element, *, header_only: bool = False, without_blanks: bool = False) -> RawRecord | Quarantined:
+    """A `record` (or, in ListIdentifiers, a `header`) element. `without_blanks` = it was parsed so (`MixedText` if that is wrong)."""
+    header = metadata = None
+    for one in element:
+        name = local_name(one)
+        if name == "header" and header is None:
+            header = one
+        elif name == "metadata" and metadata is None:
+            metadata = one
     if header is None:
-        return _quarantine(element, "", "the record has no header")
+        if local_name(element) != "header":
+            return _quarantine(element, "", "the record has no header")
+        header = element
     key, datestamp, sets = _read_header(header)
     if not key:
         return _quarantine(element, key, "the header has no identifier")
     deleted = (header.get("status") or "").strip().lower() == "deleted"
-    payload = b""
-    if not deleted and not header_only:
-        metadata = child(element, "metadata")
-        inner = [] if metadata is None else [one for one in metadata if isinstance(one.tag, str)]
-        if len(inner) != 1:
-            problem = (
-                "the record has no metadata" if not inner else f"the metadata holds {len(inner)} elements, not one"
-            )
-            return _quarantine(element, key, problem)
-        payload = canonical(inner[0])
-    digest = payload_digest(payload) if payload else ""
-    return RawRecord(key=key, payload=payload, digest=digest, datestamp=datestamp, sets=tuple(sets), deleted=deleted)
+    if deleted or header_only:
+        return RawRecord(key=key, datestamp=datestamp, sets=sets, deleted=deleted)
+    inner = [] if metadata is None else [one for one in metadata if isinstance(one.tag, str)]
+    if len(inner) != 1:
+        problem = "the record has no metadata" if not inner else f"the metadata holds {len(inner)} elements, not one"
+        return _quarantine(element, key, problem)
+    payload = canonical(inner[0])
+    digest = _digest_without_blanks(payload) if without_blanks else payload_digest(payload)
+    return RawRecord(key=key, payload=payload, digest=digest, datestamp=datestamp, sets=sets)
 
 
-def _read_header(header: etree._Element) -> tuple[str, str, list[str]]:
+class MixedText(Exception):
+    """A record has text beside elements: there, blanks between two elements part words and must be kept."""
+
+
+def _read_header(header: etree._Element) -> tuple[str, str, tuple[str, ...]]:
     """(identifier, datestamp, sets)."""
     key = datestamp = ""
-    sets: list[str] = []
+    sets: tuple[str, ...] = ()
     for one in header:
         match local_name(one):
             case "identifier":
@@ -62,20 +74,28 @@ def _read_header(header: etree._Element) -> tuple[str, str, list[str]]:
             case "datestamp":
                 datestamp = datestamp or text_of(one)
             case "setSpec":
-                sets.append(text_of(one))
+                sets += (text_of(one),)
     return key, datestamp, sets
 
 
 def canonical(element: etree._Element) -> bytes:
     """Exclusive canonical XML; prefixes that only `xsi:type` values mention are kept declared."""
-    payload = bytes(etree.tostring(element, method="c14n", exclusive=True, with_comments=False))
-    if b":type=" not in payload:
+    payload: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+    prefix = _XSI.search(payload) if _XSI_NAMESPACE in payload else None
+    if prefix is None or prefix[1] + b":type=" not in payload:
         return payload
     mentioned = {str(one.get(_XSI_TYPE)).partition(":")[0] for one in element.iter() if one.get(_XSI_TYPE)}
     prefixes = sorted(mentioned & {prefix for prefix in element.nsmap if prefix})
     return bytes(
         etree.tostring(element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes)
     )
+
+
+def _digest_without_blanks(payload: bytes) -> str:
+    """The same digest as below, where the parser left the blanks out; `MixedText` where it should not have."""
+    if _TEXT_AFTER_ELEMENT.search(payload):
+        raise MixedText
+    return digest_bytes(payload)
 
 
 def payload_digest(payload: bytes) -> str:

@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
+_ENCODING = re.compile(rb"""\bencoding\s*=\s*["']([^"']*)""")
+_ASCII_BASED = re.compile(rb"utf-?8|us-ascii|(iso-8859|windows)-\d+", re.IGNORECASE)
+_BLANK_REFERENCE = re.compile(rb"&#(0*(9|1[03]|32)|[xX]0*([9aAdD]|20));")
 
-def parse(data: bytes) -> etree._Element:
-    """The root; `XMLSyntaxError` for anything that is not well-formed. Document types are refused by the callers."""
+
+def parse(data: bytes, *, without_blanks: bool = False) -> etree._Element:
+    """The root; `XMLSyntaxError` for anything that is not well-formed. Document types are refused by the callers.
+
+    `without_blanks` leaves out the text between elements that is only indentation.
+    """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+        remove_blank_text=without_blanks,
+    )  # fmt: skip
+    if without_blanks and b"\r" in data:  # as the parser would, but before it looks for blanks
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return etree.fromstring(data, parser)
+
+
+def has_plain_text(data: bytes) -> bool:
+    """Whether the parser sees every text in one piece: no comments, instructions, CDATA or written-out blanks in it.
+
+    Then dropping indentation while parsing and dropping it from the canonical form afterwards are the same.
+    """
+    start = max(data.find(b"OAI-PMH"), 0)  # a stylesheet or comment before the root is nobody's text
+    encoding = _ENCODING.search(data, 0, 200)
+    if b"\0" in data or (encoding and not _ASCII_BASED.fullmatch(encoding[1])):
+        return False
+    # One rare character is found much faster than two of which the first is everywhere.
+    if (b"!" in data and data.find(b"<!", start) >= 0) or (b"?" in data and data.find(b"<?", start) >= 0):
+        return False
+    return not (b"#" in data and _BLANK_REFERENCE.search(data))
 
 
 def local_name(element: etree._Element) -> str:
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=2048)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def children(element: etree._Element | None) -> Iterator[etree._Element]:

@@ -3,38 +3,71 @@ of binding them costs more than the database does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+Turn = Callable[[Any], Any]
+
+
+class _Prepared(NamedTuple):
+    """An INSERT as the driver takes it, and what each of its values needs first."""
+
+    sql: str
+    names: tuple[str, ...]
+    pick: Callable[[Sequence[Any]], Any] | None  # values in the order of the driver; None where it binds by name
+    turns: tuple[tuple[int, Turn], ...]
+
 
 def insert_rows(
-    connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, shared: Mapping[str, Any]
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    shared: Mapping[str, Any],
 ) -> None:
     """Insert `rows`, each with the values of `columns`; `shared` values are the same in all of them and bound once."""
-    dialect = connection.dialect
-    compiled = sa.insert(table).compile(dialect=dialect, column_keys=[*columns, *shared])
-    common = {name: _bind(dialect, table.c[name], value) for name, value in shared.items()}
-    turned = {name: table.c[name] for name in columns if _processor(dialect, table.c[name])}
-    values: list[dict[str, Any]] = []
-    for row in rows:
-        one = dict(zip(columns, row, strict=True))
-        for name, column in turned.items():
-            one[name] = _bind(dialect, column, one[name])
-        values.append(one | common)
-    if not values:
+    prepared = _prepare(connection.dialect, table, tuple(columns), tuple(shared))
+    common = tuple(_turned(connection.dialect, table.c[name], value) for name, value in shared.items())
+    for place, turn in prepared.turns:
+        rows = _with_turned(rows, place, turn)
+    whole = [(*row, *common) for row in rows]
+    if not whole:
         return
-    order = compiled.positiontup  # type of parameters of this driver: in order, or by name
-    sent: Any = values if order is None else [tuple(one[name] for name in order) for one in values]
-    connection.exec_driver_sql(str(compiled), sent)
+    pick = prepared.pick
+    sent: Any = [dict(zip(prepared.names, one, strict=True)) for one in whole] if pick is None else [pick(one) for one in whole]
+    connection.exec_driver_sql(prepared.sql, sent)
 
 
-def _processor(dialect: sa.Dialect, column: sa.Column[Any]) -> Any:
+@lru_cache(maxsize=64)
+def _prepare(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...], shared: tuple[str, ...]) -> _Prepared:
+    names = columns + shared
+    compiled = sa.insert(table).compile(dialect=dialect, column_keys=list(names))
+    order = compiled.positiontup  # None where the driver takes values by name
+    pick = None if order is None else itemgetter(*(names.index(name) for name in order))
+    turns = tuple((place, turn) for place, name in enumerate(columns) if (turn := _processor(dialect, table.c[name])))
+    return _Prepared(str(compiled), names, pick, turns)
+
+
+def _with_turned(rows: Iterable[Sequence[Any]], place: int, turn: Turn) -> Iterable[Sequence[Any]]:
+    """One value of each row as the driver wants it. Few different ones are met (sets, times): each is turned once."""
+    known: dict[Any, Any] = {}
+    for row in rows:
+        value = row[place]
+        if value not in known:
+            known[value] = turn(value)
+        yield (*row[:place], known[value], *row[place + 1 :])
+
+
+def _processor(dialect: sa.Dialect, column: sa.Column[Any]) -> Turn | None:
     """What turns a value into one of the driver's, None if it may stay."""
     return None if isinstance(column.type, sa.Text | sa.Integer | sa.String) else column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _bind(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> Any:
+def _turned(dialect: sa.Dialect, column: sa.Column[Any], value: Any) -> Any:
     turn = _processor(dialect, column)
     return turn(value) if turn else value

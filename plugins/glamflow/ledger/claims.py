@@ -48,8 +48,7 @@ class Claims:
         database = self._context.database
         with database.write() as connection:
             require_claim(connection, claim)
-            until = database.now(connection) + dt.timedelta(seconds=lease_seconds)
-            connection.execute(sa.update(_claim).where(*_is(claim)).values(lease_until=until))
+            prolong_claim(connection, claim, until=database.now(connection) + dt.timedelta(seconds=lease_seconds))
 
     def release(self, claim: Claim) -> None:
         """Give the subject back; nothing may be written under this claim afterwards. Harmless when taken over."""
@@ -76,6 +75,11 @@ class Claims:
 def require_claim(connection: sa.Connection, claim: Claim) -> None:
     """Inside a write transaction: refuse an old epoch, and keep it current until the transaction ends."""
     _compare(connection, claim, sa.select(_claim.c.epoch).where(*_is(claim)).with_for_update())
+
+
+def prolong_claim(connection: sa.Connection, claim: Claim, *, until: dt.datetime) -> None:
+    """Inside a write transaction that required the claim already."""
+    connection.execute(sa.update(_claim).where(*_is(claim)).values(lease_until=until))
 
 
 def _compare(connection: sa.Connection, claim: Claim, query: sa.Select[int]) -> None:

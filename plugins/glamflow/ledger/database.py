@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ class Database:
         self._clock = clock
         self._engine: sa.Engine | None = None
         self._pid = 0
+        self._kept = threading.local()
 
     @property
     def engine(self) -> sa.Engine:
@@ -55,7 +57,28 @@ class Database:
         return LedgerUnavailable(self.url.render_as_string(hide_password=True), str(error))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_engine": None, "_pid": 0}
+        return {**self.__dict__, "_engine": None, "_pid": 0, "_kept": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ |= state
+        self._kept = threading.local()
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """While this lasts, the transactions of this thread use one connection, for long loops of short transactions.
+
+        SQLite's last connection to close writes its whole log back, which costs more than a transaction. PostgreSQL keeps
+        its connections anyway. A child that is forked meanwhile opens its own.
+        """
+        if not self.is_sqlite or self._kept_connection() is not None:
+            yield
+            return
+        with self._opened() as connection:
+            self._kept.connection, self._kept.pid = connection, os.getpid()
+            try:
+                yield
+            finally:
+                self._kept.connection = None
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -63,6 +86,8 @@ class Database:
         with self._connected() as connection:
             if not self.is_sqlite:  # whose transactions are snapshots anyway
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            else:
+                connection = connection.execution_options(glamflow_write=False)
             with connection.begin():
                 yield connection
 
@@ -76,6 +101,22 @@ class Database:
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
+        kept = self._kept_connection()
+        if kept is None or kept.in_transaction():  # a transaction inside another one is its own, as it is without keeping
+            with self._opened() as connection:
+                yield connection
+            return
+        try:
+            yield kept
+        except OperationalError as error:
+            raise self.unavailable(error.orig) from error
+
+    def _kept_connection(self) -> sa.Connection | None:
+        kept: sa.Connection | None = getattr(self._kept, "connection", None)
+        return kept if kept is not None and self._kept.pid == os.getpid() else None
+
+    @contextmanager
+    def _opened(self) -> Iterator[sa.Connection]:
         try:
             with self.engine.connect() as connection:
                 yield connection

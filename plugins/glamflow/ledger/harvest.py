@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from glamflow.audit.events import EventFacts
+from glamflow.audit.events import EventFacts, append_events_of
 from glamflow.ledger import tables
 from glamflow.ledger.bulk import insert_rows
-from glamflow.ledger.claims import require_claim
+from glamflow.ledger.claims import prolong_claim, require_claim
+from glamflow.ledger.columns import UtcTime
 from glamflow.ledger.context import Context, chunks
 from glamflow.ledger.observations import note
 from glamflow.ledger.rows import Claim, HarvestedRow, HarvestResult
@@ -29,6 +30,21 @@ from glamflow.transforms.outcome import Reason
 _record, _version = tables.record, tables.record_version
 PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
 UNPUBLISHED = (FileState.LISTED, FileState.STAGED, FileState.PLANNED, FileState.REJECTED, FileState.HELD)
+
+_KNOWN = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version, _record.c.reason).where(
+    _record.c.partner == sa.bindparam("partner"), _record.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_IS_NEW = (
+    _record.c.batch_id == sa.bindparam("batch"),
+    _record.c.version == 1,
+    _record.c.changed_at == sa.bindparam("at", type_=UtcTime),
+)
+_VERSIONS_OF_NEW = sa.insert(_version).from_select(
+    ["record_id", "version", "digest", "batch_id", "datestamp", "deleted", "created_at"],
+    sa.select(_record.c.id, _record.c.version, _record.c.digest, _record.c.batch_id, _record.c.datestamp, sa.false(), _record.c.changed_at)
+    .where(*_IS_NEW).order_by(_record.c.id),
+)  # fmt: skip
+_SUBJECTS_OF_NEW = sa.select(_record.c.key.label("subject")).where(*_IS_NEW).order_by(_record.c.id)
 
 
 class _Known(NamedTuple):
@@ -42,6 +58,16 @@ class _Known(NamedTuple):
     def gone(self) -> bool:
         """Withdrawn, or held because harvests missed it: if the source shows it again, it counts as changed."""
         return self.state == RecordState.WITHDRAWN or (self.state == RecordState.HELD and self.reason == Reason.REMOVED_AT_SOURCE)
+
+
+class _Found(NamedTuple):
+    """Rows by what they mean for the ledger; of the unchanged ones (and deletions known already) the ids."""
+
+    new: list[HarvestedRow]
+    changed: list[HarvestedRow]
+    gone: list[HarvestedRow]
+    born_gone: list[HarvestedRow]
+    unchanged: list[int]
 
 
 class Harvest:
@@ -58,12 +84,13 @@ class Harvest:
 
     def commit(
         self, claim: Claim, *, run_id: str, window_id: str, partner: str, batch_id: str | None, records: Sequence[HarvestedRow],
-        resume: str = "", pages: int = 0, server_time: dt.datetime | None = None, records_key: str = "",
+        resume: str = "", pages: int = 0, server_time: dt.datetime | None = None, records_key: str = "", lease_seconds: float | None = None,
     ) -> HarvestResult:  # fmt: skip
         """Store what one batch of pages brought, after its objects are written. `records_key` names the batch's object.
 
         `batch_id` None: nothing changed, there is no batch (then new or changed records are an error of the caller).
         The same call again (a crash after the commit) changes nothing: all records are unchanged by then.
+        `lease_seconds` prolongs the claim with it: work that gets on is alive.
         """
         database = self._context.database
         with database.write() as connection:
@@ -72,26 +99,24 @@ class Harvest:
             now = database.now(connection)
             latest = {row.key: row for row in records}
             known = _known(connection, partner, list(latest))
-            new = [r for r in latest.values() if r.key not in known and not r.deleted]
-            born_gone = [r for r in latest.values() if r.key not in known and r.deleted]
-            changed = [r for r in latest.values() if r.key in known and not r.deleted and _differs(r, known[r.key])]
-            gone = [r for r in latest.values() if r.deleted and r.key in known and known[r.key].state != RecordState.WITHDRAWN]
-            touched = {r.key for r in (*changed, *gone)}
-            if (new or changed) and batch_id is None:
+            found = _compare(latest, known)
+            if (found.new or found.changed) and batch_id is None:
                 raise ValueError("changed records need a batch")
-            _see_again(connection, [row.id for key, row in known.items() if key not in touched], now)
-            self._insert(connection, partner, new, batch_id or "", run_id, now)
-            self._change(connection, partner, changed, known, batch_id or "", run_id, now)
-            self._withdraw(connection, partner, gone, known, run_id, now)
-            self._insert_withdrawn(connection, partner, born_gone, run_id, now)
+            _see_again(connection, found.unchanged, now)
+            self._insert(connection, partner, found.new, batch_id or "", run_id, now)
+            self._change(connection, partner, found.changed, known, batch_id or "", run_id, now)
+            self._withdraw(connection, partner, found.gone, known, run_id, now)
+            self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
             if batch_id is not None:
-                _insert_batch(connection, batch_id, partner, run_id, window_id, len(new) + len(changed), records_key, now)
+                _insert_batch(connection, batch_id, partner, run_id, window_id, len(found.new) + len(found.changed), records_key, now)
             connection.execute(
                 sa.update(tables.window).where(tables.window.c.run_id == run_id, tables.window.c.id == window_id)
                 .values(resume=resume, pages=pages, server_time=sa.func.coalesce(server_time, tables.window.c.server_time))
             )  # fmt: skip
+            if lease_seconds is not None:
+                prolong_claim(connection, claim, until=now + dt.timedelta(seconds=lease_seconds))
         return HarvestResult(
-            new=len(new), changed=len(changed), deleted=len(gone) + len(born_gone), unchanged=len(known) - len(touched)
+            new=len(found.new), changed=len(found.changed), deleted=len(found.gone) + len(found.born_gone), unchanged=len(found.unchanged)
         )
 
     def _insert(
@@ -100,16 +125,17 @@ class Harvest:
         if not rows:
             return
         insert_rows(
-            connection, _record, ("key", "digest", "datestamp", "sets"), [(r.key, r.digest, r.datestamp, list(r.sets)) for r in rows],
+            connection, _record, ("key", "digest", "datestamp", "sets"), [(r.key, r.digest, r.datestamp, r.sets) for r in rows],
             shared={"partner": partner, "state": str(RecordState.HARVESTED), "batch_id": batch_id, "version": 1,
                     "first_seen_at": now, "last_seen_at": now, "changed_at": now},
         )  # fmt: skip
-        ids = _ids(connection, partner, [r.key for r in rows])
-        insert_rows(
-            connection, _version, ("record_id", "digest", "datestamp"), [(ids[r.key], r.digest, r.datestamp) for r in rows],
-            shared={"version": 1, "batch_id": batch_id, "deleted": False, "created_at": now},
+        # What follows from the rows just written is written by the database itself, from them.
+        these = {"batch": batch_id, "at": now}
+        connection.execute(_VERSIONS_OF_NEW, these)
+        append_events_of(
+            connection, _SUBJECTS_OF_NEW, these, origin=self._context.origin, at=now,
+            facts=EventFacts(partner=partner, kind="record", subject="", to_state=RecordState.HARVESTED, run_id=run_id, batch_id=batch_id),
         )  # fmt: skip
-        self._events(connection, partner, [(r.key, "") for r in rows], RecordState.HARVESTED, run_id, batch_id, now)
 
     def _change(
         self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], known: dict[str, _Known], batch_id: str,
@@ -199,22 +225,24 @@ def settle_files(
 def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, _Known]:
     found: dict[str, _Known] = {}
     for part in chunks(keys):
-        query = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version, _record.c.reason)
-        for row in connection.execute(query.where(_record.c.partner == partner, _record.c.key.in_(part))):
-            found[row.key] = _Known(row.id, row.state, row.digest, row.version, row.reason)
+        for key, *rest in connection.execute(_KNOWN, {"partner": partner, "keys": part}):
+            found[key] = _Known(*rest)
     return found
 
 
-def _ids(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for part in chunks(keys):
-        query = sa.select(_record.c.key, _record.c.id).where(_record.c.partner == partner, _record.c.key.in_(part))
-        found.update({row.key: row.id for row in connection.execute(query)})
+def _compare(latest: dict[str, HarvestedRow], known: dict[str, _Known]) -> _Found:
+    found = _Found([], [], [], [], [])
+    for key, row in latest.items():
+        before = known.get(key)
+        if before is None:
+            (found.born_gone if row.deleted else found.new).append(row)
+        elif row.deleted and before.state != RecordState.WITHDRAWN:
+            found.gone.append(row)
+        elif not row.deleted and (row.digest != before.digest or before.gone):
+            found.changed.append(row)
+        else:
+            found.unchanged.append(before.id)
     return found
-
-
-def _differs(row: HarvestedRow, known: _Known) -> bool:
-    return row.digest != known.digest or known.gone
 
 
 def _see_again(connection: sa.Connection, ids: Sequence[int], now: dt.datetime) -> None:

@@ -10,6 +10,8 @@ Objects first, then one ledger transaction: nothing here talks to a network or a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from glamflow.audit.events import Origin
@@ -111,6 +113,9 @@ class Ledger:
         self.publication = publications.publication
         self.publications = publications.publications
         self.publications_to_check = publications.publications_to_check
+        self.publication_ranges = publications.publication_ranges
+        self.publications_unseen = publications.publications_unseen
+        self.looked_at = publications.looked_at
         self.titles_taken = publications.titles_taken
         self.count_published = publications.count_published
         self.choose_title = publications.choose_title
@@ -152,6 +157,12 @@ class Ledger:
         """Bring the database to the newest schema; safe when several processes start at once. Returns itself."""
         migrate(self.database)
         return self
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """For long loops of short transactions: what is kept and what not stands in `Database.kept`."""
+        with self.database.kept():
+            yield
 
     def close(self) -> None:
         """Give connections back to the system."""

@@ -23,7 +23,7 @@ class Claim(Row, frozen=True, kw_only=True):
     epoch: int
 
 
-class HarvestedRow(Row, frozen=True, kw_only=True):
+class HarvestedRow(Row, frozen=True, kw_only=True, gc=False):
     """One record as harvested; `digest` is of its canonical payload without datestamps."""
 
     key: str

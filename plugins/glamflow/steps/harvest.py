@@ -114,7 +114,8 @@ def _day(value: Any) -> dt.datetime | None:
 class _Pending:
     """What was read since the last transaction."""
 
-    records: list[RawRecord] = field(default_factory=list)
+    records: list[RawRecord] = field(default_factory=list)  # new or changed
+    undecided: list[RawRecord] = field(default_factory=list)  # not compared with the ledger yet
     rows: list[HarvestedRow] = field(default_factory=list)
     quarantined: list[QuarantinedRow] = field(default_factory=list)
     pages: int = 0
@@ -126,7 +127,7 @@ def _harvest_window(deps: Deps, run_id: str, window_id: str) -> StepReport:
     if progress.state == "complete":
         return report
     subject = window_subject(progress.partner, progress.prefix, window_id)
-    with claimed(deps, "window", subject) as claim:
+    with deps.ledger.kept_open(), claimed(deps, "window", subject) as claim:
         try:
             server_time = _walk(deps, claim, progress, report)
         except SourceRefused as error:
@@ -151,6 +152,8 @@ def _walk(deps: Deps, claim: Claim, progress: WindowProgress, report: StepReport
                 server_time = server_time or page.server_time  # the window's beginning: what comes later is in the next one
                 resume = page.resume
                 report.add("pages")
+                if len(pending.undecided) >= BATCH_RECORDS:
+                    _decide(deps, progress.partner, pending)
                 if len(pending.records) >= BATCH_RECORDS or pending.pages >= COMMIT_PAGES:
                     _commit(deps, claim, progress, pending, resume=resume, server_time=server_time, report=report)
                     pending = _Pending()
@@ -171,13 +174,19 @@ def _keep_page(deps: Deps, progress: WindowProgress, page: Page, pending: _Pendi
         key = layout.quarantined(*where, number)
         deps.store.put(key, broken.payload)
         pending.quarantined.append(QuarantinedRow(key=broken.key, reason=broken.reason, object_key=key))
-    known = deps.ledger.current_digests(progress.partner, [record.key for record in page.records])
-    for record in page.records:
+    pending.undecided += page.records
+
+
+def _decide(deps: Deps, partner: str, pending: _Pending) -> None:
+    """Sort out what the ledger knows already, many records with one question."""
+    known = deps.ledger.current_digests(partner, [record.key for record in pending.undecided])
+    for record in pending.undecided:
         pending.rows.append(
             HarvestedRow(key=record.key, digest=record.digest, datestamp=record.datestamp, sets=record.sets, deleted=record.deleted)
         )
         if not record.deleted and known.get(record.key) != record.digest:
             pending.records.append(record)
+    pending.undecided = []
 
 
 def _commit(
@@ -186,6 +195,7 @@ def _commit(
     """Payload before status: the batch object, then one transaction."""
     if not pending.pages:
         return
+    _decide(deps, progress.partner, pending)
     records = list({record.key: record for record in pending.records}.values())
     batch_id, key = None, ""
     if records:
@@ -199,8 +209,8 @@ def _commit(
     result = deps.ledger.commit_harvest(
         claim, run_id=progress.run_id, window_id=progress.id, partner=progress.partner, batch_id=batch_id, records_key=key,
         records=pending.rows, resume=resume, pages=progress.pages + report.counts.get("pages", 0), server_time=server_time,
+        lease_seconds=LEASE_SECONDS,
     )  # fmt: skip
-    deps.ledger.renew(claim, lease_seconds=LEASE_SECONDS)
     report.add("new", result.new)
     report.add("changed", result.changed)
     report.add("unchanged", result.unchanged)
