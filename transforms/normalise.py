@@ -9,12 +9,20 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from glamflow.transforms.fields.text import MAX_TEXT, MAX_TITLE, clean_identifier, clean_line, clean_text, is_clean
+from glamflow.transforms.fields.text import (
+    MAX_TEXT,
+    MAX_TITLE,
+    are_clean,
+    clean_identifier,
+    clean_line,
+    clean_text,
+    is_clean,
+)
 from glamflow.transforms.outcome import Finding, Mapped, Reason, Rejected, Severity
 from glamflow.transforms.record import Agent, Identifier, MediaRef, Place, Record, RightsStatement, Term, Text
 
@@ -22,7 +30,10 @@ T = TypeVar("T")
 
 
 class _Cleaner:
-    """Cleans the texts of one record and remembers what it had to do."""
+    """Cleans the texts of one record and remembers what it had to do.
+
+    Most values of most records are clean: a whole field is looked at in one go first, and handed back as it is.
+    """
 
     def __init__(self) -> None:
         self.seen: dict[tuple[Reason, str], str] = {}
@@ -35,8 +46,8 @@ class _Cleaner:
         return cleaned.value
 
     def texts(self, values: tuple[Text, ...], field: str, *, multiline: bool = False) -> tuple[Text, ...]:
-        if not values:
-            return values
+        if are_clean([text.value for text in values]):
+            return distinct(values)
         kept: list[Text] = []
         for text in values:
             if is_clean(text.value) and 0 < len(text.value) <= MAX_TEXT:
@@ -52,9 +63,11 @@ class _Cleaner:
         return distinct(kept)
 
     def terms(self, values: tuple[Term, ...], field: str) -> tuple[Term, ...]:
+        if are_clean([label.value for term in values for label in term.labels]) and _say_something_once(values):
+            return distinct(values)
         kept = []
         for term in values:
-            labels = self.texts(term.labels, field)
+            labels = self.texts(term.labels, field) if term.labels else ()
             if labels or term.uri:
                 kept.append(term if labels == term.labels else replace(term, labels=labels))
         return distinct(kept)
@@ -83,48 +96,40 @@ def normalise(record: Record, findings: Iterable[Finding]) -> Mapped | Rejected:
             key=record.key, reason=Reason.PAYLOAD_INVALID, detail=f"a title of more than {MAX_TITLE} characters is no title"
         )
     cleaner = _Cleaner()
-    clean = replace(
-        record,
-        titles=cleaner.texts(record.titles, "titles"),
-        descriptions=cleaner.texts(record.descriptions, "descriptions", multiline=True),
-        inscriptions=cleaner.texts(record.inscriptions, "inscriptions", multiline=True),
-        provenance=cleaner.texts(record.provenance, "provenance", multiline=True),
-        object_types=cleaner.terms(record.object_types, "object_types"),
-        subjects=cleaner.terms(record.subjects, "subjects"),
-        materials=cleaner.terms(record.materials, "materials"),
-        techniques=cleaner.terms(record.techniques, "techniques"),
-        agents=_agents(record.agents, cleaner),
-        dates=distinct(record.dates),
-        places=distinct(_place(p, cleaner) for p in record.places),
-        dimensions=distinct(record.dimensions),
-        identifiers=_identifiers(record.identifiers),
-        content_languages=distinct(record.content_languages),
-        rights=distinct(_statement(s) for s in record.rights),
-        media=tuple(_medium(m, cleaner) for m in record.media),
-        sensitivity=distinct(cleaner.line(s, "sensitivity") for s in record.sensitivity),
-        institution=cleaner.line(record.institution, "institution"),
-        department=cleaner.line(record.department, "department"),
-        collection=cleaner.line(record.collection, "collection"),
-        credit_line=cleaner.line(record.credit_line, "credit_line"),
-        series=cleaner.line(record.series, "series"),
-        source_url=_address(record.source_url),
-        extra={key: distinct(values) for key, values in record.extra.items()},
-    )
+    clean = _cleaned(record, cleaner)
     return Mapped(record=clean, findings=distinct((*findings, *cleaner.findings(), *_missing(clean))))
 
 
+def _cleaned(record: Record, cleaner: _Cleaner) -> Record:
+    """The record with what had to be changed; the record itself where nothing had."""
+    changed: dict[str, Any] = {}
+    for field, clean in _CLEANERS:
+        stated = getattr(record, field)
+        if stated:  # most fields of most records are empty
+            value = clean(stated, cleaner)
+            if value is not stated:
+                changed[field] = value
+    return replace(record, **changed) if changed else record
+
+
 def distinct(values: Iterable[T]) -> tuple[T, ...]:
-    """The values without later doubles."""
+    """The values without later doubles; a tuple that has none is handed back itself."""
     known = tuple(values)
-    if len(known) < 2:
+    if len(known) < 2 or len(set(known)) == len(known):
         return known
-    kept: list[T] = []
-    seen: set[T] = set()
-    for value in known:
-        if value not in seen:
-            seen.add(value)
-            kept.append(value)
-    return tuple(kept)
+    return tuple(dict.fromkeys(known))
+
+
+def _say_something_once(terms: tuple[Term, ...]) -> bool:
+    """Whether every term has a label or an address, and none the same label twice."""
+    for term in terms:
+        labels = term.labels
+        if labels:
+            if len(labels) > 1 and len(set(labels)) < len(labels):
+                return False
+        elif not term.uri:
+            return False
+    return True
 
 
 def _agents(agents: tuple[Agent, ...], cleaner: _Cleaner) -> tuple[Agent, ...]:
@@ -134,21 +139,31 @@ def _agents(agents: tuple[Agent, ...], cleaner: _Cleaner) -> tuple[Agent, ...]:
         if name:
             known = agent if name == agent.name else replace(agent, name=name)
             kept.setdefault((name.casefold(), agent.role, agent.attribution), known)
-    return tuple(kept.values())
+    return _as_stated(agents, kept.values())
+
+
+def _as_stated(stated: tuple[T, ...], kept: Iterable[T]) -> tuple[T, ...]:
+    """What was kept; the very tuple that was stated if it is the same, so that nobody has to build a record anew for it."""
+    values = tuple(kept)
+    return stated if values == stated else values
 
 
 def _place(place: Place, cleaner: _Cleaner) -> Place:
-    names = cleaner.texts(place.names, "places")
+    names = cleaner.texts(place.names, "places") if place.names else ()
     return place if names == place.names else replace(place, names=names)
 
 
-def _identifiers(identifiers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
+def _places(places: tuple[Place, ...], cleaner: _Cleaner) -> tuple[Place, ...]:
+    return _as_stated(places, distinct([_place(place, cleaner) for place in places]))
+
+
+def _identifiers(identifiers: tuple[Identifier, ...], _: _Cleaner) -> tuple[Identifier, ...]:
     kept: dict[tuple[str, str], Identifier] = {}
     for identifier in identifiers:
         value = clean_identifier(identifier.value)
         if value and (value, identifier.kind) not in kept:
             kept[value, identifier.kind] = identifier if value == identifier.value else replace(identifier, value=value)
-    return tuple(kept.values())
+    return _as_stated(identifiers, kept.values())
 
 
 def _statement(statement: RightsStatement) -> RightsStatement:
@@ -156,16 +171,22 @@ def _statement(statement: RightsStatement) -> RightsStatement:
     return statement if value == statement.value else replace(statement, value=value)
 
 
+def _statements(statements: tuple[RightsStatement, ...], _: _Cleaner) -> tuple[RightsStatement, ...]:
+    return _as_stated(statements, distinct([_statement(statement) for statement in statements]))
+
+
 def _medium(medium: MediaRef, cleaner: _Cleaner) -> MediaRef:
-    if not medium.labels and not medium.photographer and not medium.rights and medium.url == _address(medium.url):
+    url = _address(medium.url)
+    labels = cleaner.texts(medium.labels, "media") if medium.labels else ()
+    photographer = cleaner.line(medium.photographer, "media")
+    rights = _statements(medium.rights, cleaner) if medium.rights else ()
+    if (url, labels, photographer, rights) == (medium.url, medium.labels, medium.photographer, medium.rights):
         return medium
-    return replace(
-        medium,
-        url=_address(medium.url),
-        labels=cleaner.texts(medium.labels, "media"),
-        photographer=cleaner.line(medium.photographer, "media"),
-        rights=distinct(_statement(s) for s in medium.rights),
-    )
+    return replace(medium, url=url, labels=labels, photographer=photographer, rights=rights)
+
+
+def _media(media: tuple[MediaRef, ...], cleaner: _Cleaner) -> tuple[MediaRef, ...]:
+    return _as_stated(media, [_medium(medium, cleaner) for medium in media])
 
 
 def _address(url: str) -> str:
@@ -174,12 +195,61 @@ def _address(url: str) -> str:
     return "".join(clean_identifier(url).split(" ")) if url.startswith(("http://", "https://")) else clean_identifier(url)
 
 
-def _missing(record: Record) -> Iterable[Finding]:
+def _without_doubles(values: tuple[T, ...], _: _Cleaner) -> tuple[T, ...]:
+    return distinct(values)
+
+
+def _sensitivity(values: tuple[str, ...], cleaner: _Cleaner) -> tuple[str, ...]:
+    return _as_stated(values, distinct([cleaner.line(value, "sensitivity") for value in values]))
+
+
+def _extra(extra: dict[str, tuple[str, ...]], _: _Cleaner) -> dict[str, tuple[str, ...]]:
+    kept = {key: distinct(values) for key, values in extra.items()}
+    return extra if kept == extra else kept
+
+
+def _texts(field: str, *, multiline: bool = False) -> Callable[[tuple[Text, ...], _Cleaner], tuple[Text, ...]]:
+    return lambda values, cleaner: cleaner.texts(values, field, multiline=multiline)
+
+
+def _terms(field: str) -> Callable[[tuple[Term, ...], _Cleaner], tuple[Term, ...]]:
+    return lambda values, cleaner: cleaner.terms(values, field)
+
+
+def _line(field: str) -> Callable[[str, _Cleaner], str]:
+    return lambda value, cleaner: cleaner.line(value, field)
+
+
+_CLEANERS: tuple[tuple[str, Callable[[Any, _Cleaner], Any]], ...] = (
+    ("titles", _texts("titles")),
+    ("descriptions", _texts("descriptions", multiline=True)),
+    ("inscriptions", _texts("inscriptions", multiline=True)),
+    ("provenance", _texts("provenance", multiline=True)),
+    *((field, _terms(field)) for field in ("object_types", "subjects", "materials", "techniques")),
+    ("agents", _agents),
+    ("dates", _without_doubles),
+    ("places", _places),
+    ("dimensions", _without_doubles),
+    ("identifiers", _identifiers),
+    ("content_languages", _without_doubles),
+    ("rights", _statements),
+    ("media", _media),
+    ("sensitivity", _sensitivity),
+    *((field, _line(field)) for field in ("institution", "department", "collection", "credit_line", "series")),
+    ("source_url", lambda value, _: _address(value)),
+    ("extra", _extra),
+)
+"""How each field is cleaned. A field that is not changed comes back as the same object."""
+
+
+def _missing(record: Record) -> list[Finding]:
+    missing = []
     if not record.titles:
-        yield Finding(reason=Reason.TITLE_MISSING, severity=Severity.ERROR, field="titles")
+        missing.append(Finding(reason=Reason.TITLE_MISSING, severity=Severity.ERROR, field="titles"))
     if not record.inventory_number:
-        yield Finding(reason=Reason.IDENTIFIER_MISSING, severity=Severity.INFO, field="identifiers")
+        missing.append(Finding(reason=Reason.IDENTIFIER_MISSING, severity=Severity.INFO, field="identifiers"))
     if not record.source_url:
-        yield Finding(reason=Reason.SOURCE_URL_MISSING, field="source_url")
+        missing.append(Finding(reason=Reason.SOURCE_URL_MISSING, field="source_url"))
     if not record.media:
-        yield Finding(reason=Reason.NO_MEDIA, field="media")
+        missing.append(Finding(reason=Reason.NO_MEDIA, field="media"))
+    return missing

@@ -21,8 +21,11 @@ MediaId = NewType("MediaId", str)
 """Stable identifier of one medium within its record; never its position in a list."""
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all models. Subclasses repeat `frozen=True, kw_only=True`: type checkers do not inherit them."""
+class Model(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Base of all models. Subclasses repeat `frozen=True, kw_only=True`: type checkers do not inherit them.
+
+    `gc=False`: a frozen value is built from older ones and never points back at itself, so the cycle collector need not look at it.
+    """
 
 
 class Text(Model, frozen=True, kw_only=True):

@@ -76,7 +76,25 @@ def is_plain(value: str) -> bool:
 
 def is_clean(value: str) -> bool:
     """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell."""
-    return value.isascii() and is_plain(value) and "<" not in value and "&" not in value
+    return is_plain(value) and "<" not in value and "&" not in value and (value.isascii() or unicodedata.is_normalized("NFC", value))
+
+
+def are_clean(values: list[str]) -> bool:
+    """Whether all `values` are clean and none is empty, told from one look at all of them.
+
+    The bar between them combines with nothing, and neither a space nor another bar stands beside it. False where only a look at
+    each value can tell.
+    """
+    every = "|".join(values)
+    return not values or (
+        every[:1] not in ("", "|")
+        and every[-1] != "|"
+        and is_clean(every)
+        and "| " not in every
+        and " |" not in every
+        and "||" not in every
+        and len(every) <= MAX_TEXT
+    )
 
 
 def _without_unseen(text: str) -> str:
