@@ -60,11 +60,11 @@ def ingest_without_suite(deps: Deps, partner: str, run_id: str) -> None:
     deps.ledger.set_gate(run_id, True)
 
 
-def prepare(folder: Path, *, files: int, planned: bool) -> None:
+def prepare(folder: Path, *, files: int, planned: bool, **environment_too: str) -> None:
     """Fill `folder`: a harvested partner, a wiki, and with `planned` a plan of `files` files that waits for its answer."""
     with ServedSources(folder / "sources") as sources, SandboxWiki(folder / "wiki") as wiki:
         fill_wiki(wiki)
-        environment = world_environment(folder, sources=sources.url, wiki=wiki.base_url)
+        environment = world_environment(folder, sources=sources.url, wiki=wiki.base_url) | environment_too
         os.environ.update(environment)
         deps = World(folder, sources.url, wiki, environment).deps()
         ingest_without_suite(deps, PARTNER, "ingest/1")

@@ -98,13 +98,20 @@ class SmallWorld:
 @contextmanager
 def small_world(snapshot: Path, folder: Path, set_environment: Callable[[str, str], None]) -> Iterator[SmallWorld]:
     """A copy of `snapshot` in `folder` with its wiki running."""
+    with running_copy(snapshot, folder, set_environment) as (wiki, environment):
+        world = SmallWorld(folder, wiki, environment)
+        yield world
+        world.deps.ledger.close()
+
+
+@contextmanager
+def running_copy(snapshot: Path, folder: Path, set_environment: Callable[[str, str], None]) -> Iterator[tuple[SandboxWiki, dict[str, str]]]:
+    """The wiki of the copy, and the environment of a process that works on it."""
     shutil.copytree(snapshot / "home", folder / "home")
     shutil.copytree(snapshot / "wiki", folder / "wiki")
     with SandboxWiki(folder / "wiki", base_data=False) as wiki:
         environment = world_environment(folder, sources="http://127.0.0.1:9", wiki=wiki.base_url) | {"AIRFLOW_CTX_TASK_ID": "task"}
         for name, value in environment.items():
             set_environment(name, value)
-        world = SmallWorld(folder, wiki, environment)
-        yield world
-        world.deps.ledger.close()
+        yield wiki, environment
     shutil.rmtree(folder)

@@ -12,36 +12,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from glamflow.audit.seal import seal_events
-from glamflow.ledger.rows import ActionRow, Claim
-from glamflow.ledger.states import FileState, PlanState
+from glamflow.ledger.rows import ActionRow
+from glamflow.ledger.states import PlanState
 from glamflow.partner import Partner
 from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
+from glamflow.steps.desk import Desk
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
-from glamflow.steps.stage import PUBLIC, plan_id
+from glamflow.steps.stage import plan_id
 from glamflow.steps.upload import PageWriter
+from glamflow.steps.version import VersionWriter
 from glamflow.steps.writing import Pen
-from glamflow.steps.written import Ended, WrittenPage, keep_written
+from glamflow.steps.written import Ended
 from glamflow.store import layout
 from glamflow.store.ndjson import read_lines
-from glamflow.transforms.actions import (
-    Create,
-    Link,
-    PlanAction,
-    UpdateStatements,
-    UpdateText,
-    decode_action,
-    kind_of,
-)
-from glamflow.transforms.errors import StaleState, WritesStopped
-from glamflow.transforms.outcome import Reason
+from glamflow.transforms.actions import Create, PlanAction, decode_action, kind_of
+from glamflow.transforms.errors import WritesStopped
 from glamflow.wiki.answers import ACCOUNT
-from glamflow.wiki.protocol import Account, CommonsClient
+from glamflow.wiki.protocol import Account
 
 SAME_REFUSALS = 5
 
@@ -58,11 +50,12 @@ def publish_lane(deps: Deps, ref: str, *, sleep: Callable[[float], None] = time.
     account = commons.account()
     refuse_unfit(account, deps, config)
     with claimed(deps, "publish", ref) as claim:
-        pen = Pen(deps, config, claim, plan=plan, account=account.name, sleep=sleep)
-        desk = _Desk(
+        pen = Pen(deps, config, claim, plan=plan, account=account.name, sleep=sleep, limits=account.rate_limits)
+        desk = Desk(
             deps=deps, config=config, claim=claim, plan=plan, commons=commons,
             writer=PageWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
             changer=PageChanger(deps, config, commons, pen, account=account.name, sleep=sleep),
+            versions=VersionWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
         )  # fmt: skip
         breaker = Breaker()
         for action in _begun_first(deps, config, plan, wanted):
@@ -110,95 +103,6 @@ def lane_actions(deps: Deps, ref: str) -> tuple[str, list[ActionRow]]:
     return plan, [row for row in rows if row.file_id in mine]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Desk:
-    """Everything that carrying out one action needs."""
-
-    deps: Deps
-    config: Partner
-    claim: Claim
-    plan: str
-    commons: CommonsClient
-    writer: PageWriter
-    changer: PageChanger
-
-    def carry_out(self, action: PlanAction, *, last: bool) -> Ended:
-        """One action to its end, in wiki and ledger. `last`: no other action of this file follows."""
-        refused = self._refused(action)
-        if refused is not None:
-            return refused
-        match action:
-            case Create():
-                ended = self._create(action)
-            case Link():
-                ended = self._adopt(action)
-            case UpdateText() | UpdateStatements():
-                ended = self.changer.change(action)
-                self._remember(action, ended, last=last)
-            case _:
-                return Ended(state="dropped", detail=f"“{kind_of(action)}” is not carried out yet")
-        if ended.state == "failed":
-            self._hold(int(action.file), ended)
-        return ended
-
-    def _refused(self, action: PlanAction) -> Ended | None:
-        file_id, ledger = int(action.file), self.deps.ledger
-        allowed = (FileState.PLANNED,) if isinstance(action, Create | Link) else PUBLIC
-        file = ledger.file(file_id)
-        if file.state not in allowed:
-            return Ended(state="dropped", detail=f"the file is {file.state} by now")
-        bans = ledger.bans(partner=self.config.slug, sha1=file.sha1, record_key=action.record, file_id=file_id)
-        if bans and isinstance(action, Create | Link):
-            ledger.hold_files(self.claim, [file_id], Reason.DO_NOT_UPLOAD, detail=bans[0].reason, stage="publish", plan_id=self.plan)
-        return Ended(state="dropped", reason=Reason.DO_NOT_UPLOAD) if bans else None
-
-    def _create(self, action: Create) -> Ended:
-        file_id, wiki = int(action.file), self.config.publish.wiki
-        try:
-            self.deps.ledger.reserve(self.claim, wiki=wiki, file_id=file_id, plan_id=self.plan, title=action.title, sha1=action.sha1)
-        except StaleState as error:
-            return Ended(state="dropped", detail=str(error))
-        ended = self.writer.write(action, on_page=lambda page: self._record(file_id, page, whole=False))
-        if ended.state == "done" and ended.page is not None:
-            self._record(file_id, ended.page, whole=True)
-        else:
-            self.deps.ledger.unreserve(self.claim, wiki=wiki, file_id=file_id)
-        return ended
-
-    def _adopt(self, action: Link) -> Ended:
-        """Remember a page of ours that the ledger did not know. What stands there is the base of later merges only as far as
-        it is read back: nothing is claimed to be as we wrote it."""
-        page = self.commons.pages_by_id([action.page_id])[action.page_id]
-        if not page.exists or page.sha1 != action.sha1:
-            return Ended(state="dropped", detail="the page is not what was planned any more")
-        written = WrittenPage(
-            title=page.title, page_id=action.page_id, text=page.text, sha1=page.sha1, captions={}, statements=(), revision=page.revision,
-            entity=f"M{action.page_id}",
-        )  # fmt: skip
-        self._record(int(action.file), written, whole=True)
-        return Ended(state="done", page=written)
-
-    def _remember(self, action: PlanAction, ended: Ended, *, last: bool) -> None:
-        if ended.page is not None:
-            self._record(int(action.file), ended.page, whole=last)
-        elif last and ended.state == "dropped":
-            self.deps.ledger.acknowledge_source(self.claim, [int(action.file)])
-
-    def _hold(self, file_id: int, ended: Ended) -> None:
-        if ended.page is not None:
-            self.deps.ledger.mark_publication(file_id, wiki=self.config.publish.wiki, state="held")
-        self.deps.ledger.hold_files(self.claim, [file_id], str(ended.reason), detail=ended.detail[:500], stage="publish", plan_id=self.plan)
-
-    def _record(self, file_id: int, page: WrittenPage, *, whole: bool) -> None:
-        """What stands on the wiki now, store first, then ledger. The file is published only with the whole of it."""
-        key = keep_written(self.deps, self.config.slug, file_id, page)
-        self.deps.ledger.publish_done(
-            self.claim, file_id, wiki=self.config.publish.wiki, plan_id=self.plan, title=page.title, page_id=page.page_id,
-            revision=page.revision, sha1=page.sha1, digest=page.digest, object_key=key, entity=page.entity,
-            entity_revision=page.entity_revision, move_file=whole,
-        )  # fmt: skip
-
-
 def refuse_unfit(account: Account, deps: Deps, config: Partner) -> None:
     """`WritesStopped` if the account lacks a right, or if people are waiting for an answer of its operator."""
     lacking = [right for right in ("upload", "edit") if right not in account.rights]
@@ -220,6 +124,8 @@ class Breaker:
     def see(self, ended: Ended) -> None:
         if ended.code in ACCOUNT:
             raise WritesStopped(f"The wiki refuses the account ({ended.code}): {ended.detail}.", hint="No further file is tried.")
+        if ended.code == "editconflict":  # about one page and the people who edit it, not about us
+            return
         self._times = self._times + 1 if ended.code and ended.code == self._code else 1
         self._code = ended.code
         if self._code and self._times >= SAME_REFUSALS:

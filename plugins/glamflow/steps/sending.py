@@ -4,8 +4,8 @@
 |---|---|
 | none that can be read | look at the wiki, several times over a minute: a slow server may still be at work; only then again |
 | the stash is gone | look first: the file may be published; then again from the first byte |
-| session or token gone | log in, again; given up after three times |
-| "not now" (lag, read-only, rate) | wait, again; in the end back to the scheduler's retries |
+| session or token gone | log in, again, after longer and longer waits; then back to the scheduler's retries |
+| "not now" (lag, read-only, rate) | wait as the wiki asks, longer each time, for a quarter of an hour; then back to the scheduler's retries |
 | anything else | the caller's |
 
 Each try is a POST of its own with its own rows in the journal.
@@ -17,11 +17,17 @@ from collections.abc import Callable, Iterable
 
 from glamflow.audit.journal import Edit, Journal
 from glamflow.ledger.states import EditOutcome
-from glamflow.transforms.errors import BadCredentials, Maxlag, SourceUnavailable
+from glamflow.transforms.errors import Maxlag, SourceUnavailable
 from glamflow.wiki.answers import SESSION, STASH_LOST
 from glamflow.wiki.protocol import CommonsClient, Result, WriteOutcome
 
-TRIES, SESSION_TRIES = 5, 3
+TRIES, SESSION_TRIES = 5, 5
+PATIENCE = 900.0
+"""Seconds that one write waits for a wiki that says "not now". Lag and read-only times are a matter of minutes; a task that
+gave up earlier would end its plan, and people would have to approve it again."""
+LONGEST_WAIT = 60.0
+RENEW_WAITS = (0.0, 5.0, 20.0, 60.0)
+"""Seconds before each new login. A session store that forgets everything for a minute is answered neither by a storm of ours nor by giving up."""
 LOOKS = (0.0, 2.0, 8.0, 20.0, 30.0)
 """Seconds before each look after a lost answer. A gateway's 504 says nothing about the server behind it."""
 SETTLE_SECONDS = 30.0
@@ -33,32 +39,39 @@ class Sender:
     def __init__(self, commons: CommonsClient, *, wiki: str, account: str, sleep: Callable[[float], None]) -> None:
         self._commons, self._wiki, self._account, self._sleep = commons, wiki, account, sleep
 
-    def send(self, send: Callable[[], WriteOutcome], *, look: Callable[[], bool], add_only: bool = False) -> WriteOutcome:
-        """Send until there is a definite answer. `look` tells whether the wiki shows what was sent; a write that only adds
-        may be repeated after an edit conflict."""
-        sessions = 0
-        outcome = WriteOutcome(result=Result.UNKNOWN)
-        for attempt in range(TRIES):
+    def send(self, send: Callable[[], WriteOutcome], *, look: Callable[[], bool]) -> WriteOutcome:
+        """Send until there is a definite answer. `look` tells whether the wiki shows what was sent."""
+        pauses = sessions = unknown = 0
+        waited = 0.0
+        while True:
             outcome = send()
             if outcome.result is Result.RETRY and outcome.code in SESSION:
+                self._renew(sessions, outcome)
                 sessions += 1
-                if sessions >= SESSION_TRIES:
-                    raise BadCredentials(self._wiki, self._account, f"the session is refused again and again ({outcome.code})")
-                self._commons.renew()
+                continue
+            if outcome.result is Result.RETRY:
+                wait = max(outcome.retry_after or 0.0, min(LONGEST_WAIT, 5.0 * 2**pauses))
+                if waited + wait > PATIENCE:
+                    raise Maxlag(f"The wiki asks to wait ({outcome.code}).", hint="The task goes on later where it stopped.", retry_after=wait)
+                self._sleep(wait)
+                waited, pauses = waited + wait, pauses + 1
             elif outcome.result is Result.UNKNOWN or outcome.code in STASH_LOST:
                 if self.seen(look):
                     return WriteOutcome(result=Result.APPLIED)
-            elif outcome.result is Result.RETRY:
-                self._sleep(outcome.retry_after or 5.0 * 2**attempt)
-            elif add_only and outcome.code == "editconflict":
-                self._sleep(1.0 + attempt)
+                unknown += 1
+                if unknown >= TRIES:
+                    raise SourceUnavailable(self._wiki, f"no readable answer to a write ({outcome.code}); it is looked up before the next try")
             else:
                 return outcome
-        if outcome.result is Result.RETRY:
-            raise Maxlag(f"The wiki asks to wait ({outcome.code}).", hint="The task goes on later where it stopped.", retry_after=outcome.retry_after or 60.0)
-        if outcome.code == "editconflict":
-            return outcome
-        raise SourceUnavailable(self._wiki, f"no readable answer to a write ({outcome.code}); it is looked up before the next try")
+
+    def _renew(self, sessions: int, outcome: WriteOutcome) -> None:
+        """Log in again; `BadCredentials` where the wiki refuses that, too."""
+        if sessions + 1 >= SESSION_TRIES:
+            problem = f"the session of “{self._account}” is refused again and again ({outcome.code}) although every login succeeds"
+            raise SourceUnavailable(self._wiki, problem, retry_after=LONGEST_WAIT * 5)
+        if wait := RENEW_WAITS[min(sessions, len(RENEW_WAITS) - 1)]:
+            self._sleep(wait)
+        self._commons.renew()
 
     def seen(self, look: Callable[[], bool]) -> bool:
         """Whether the write shows up within about a minute."""

@@ -23,11 +23,14 @@ from glamflow.store import layout
 from glamflow.transforms.actions import Create
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.wikibase.statement import with_id
+from glamflow.transforms.wikibase.statement import identity, with_id
 from glamflow.wiki.answers import NOT_OFFERED, STASH_LOST
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
 
 PAGE_ID_TRIES = 6
+CONFLICT_TRIES = 5
+BASE_GONE = frozenset({"editconflict", "nosuchrevid"})
+"""The revision that a write names is not the newest any more, in a part that it touches: read again, decide again."""
 NO_DATA = "statements and captions are not offered by this wiki"
 UPLOAD_STEPS, ENTITY_STEPS = ("upload", "publish"), ("entity",)
 PASSABLE = frozenset({"large-file", "filetype-unwanted-type"})
@@ -64,6 +67,7 @@ class PageWriter:
         """Bring `action` to its end, from wherever an earlier try left it."""
         file_id = int(action.file)
         page = self._begun(action) if self._journal.edits(file_id=file_id) else None
+        begun = page is not None
         if page is None:
             ended = self._upload(action)
             if ended is not None:
@@ -77,7 +81,7 @@ class PageWriter:
             revision=page.revision, entity=f"M{page.page_id}",
         )  # fmt: skip
         on_page(half)
-        return self._describe(action, half) if self._offers_data else Ended(state="done", page=half, detail=NO_DATA)
+        return self._describe(action, half, begun=begun) if self._offers_data else Ended(state="done", page=half, detail=NO_DATA)
 
     def _begun(self, action: Create) -> FilePage | None:
         """The page of an upload that an earlier try sent; what that try left open may arrive until now."""
@@ -127,17 +131,21 @@ class PageWriter:
         reason = next((reason for name, reason in WARNING_REASONS.items() if name in names), Reason.REFUSED_BY_WIKI)
         return Ended(state="failed", reason=reason, detail=", ".join(f"{name}: {value}" for name, value in outcome.warnings.items()))
 
-    def _describe(self, action: Create, page: WrittenPage) -> Ended:
+    def _describe(self, action: Create, page: WrittenPage, *, begun: bool) -> Ended:
+        """One request with everything. It names the revision that we know: whoever was faster is a conflict, read, and left as it is."""
         file_id = int(action.file)
-        claims = tuple(with_id(page.entity, statement) for statement in action.statements)
-        data: dict[str, Any] = {"claims": list(claims)}
-        if action.captions:
-            data["labels"] = {code: {"language": code, "value": text} for code, text in action.captions.items()}
-        on_write = self._pen.on_write(file_id=file_id, target=page.entity, digest=digest(data), summary=action.summary)
-        outcome = self._sender.send(
-            lambda: self._commons.edit_entity(id=page.entity, data=data, summary=action.summary, base_revision=None, on_write=on_write),
-            look=lambda: holds(self._entity(page.entity), claims), add_only=True,
-        )  # fmt: skip
+        there = self._entity(page.entity) if begun else None
+        outcome = WriteOutcome(result=Result.NO_CHANGE)
+        for _ in range(CONFLICT_TRIES):
+            claims, captions = unsaid(action, page.entity, there)
+            whole = replace(page, captions=captions, statements=claims, entity_revision=there.revision if there else None)
+            if there is not None and holds(there, claims) and captions.items() <= there.labels.items():
+                outcome = WriteOutcome(result=Result.NO_CHANGE, revision=there.revision)
+                break
+            outcome = self._send_entity(action, whole, there.revision if there else page.revision)
+            if outcome.code not in BASE_GONE:
+                break
+            there = self._entity(page.entity)
         if outcome.code == NOT_OFFERED:
             self._offers_data = False
             return Ended(state="done", page=page, detail=NO_DATA)
@@ -145,8 +153,17 @@ class PageWriter:
             detail = f"statements: {outcome.info or outcome.code}"
             return Ended(state="failed", page=page, reason=refusal(outcome.code), code=outcome.code, detail=detail)
         settle(self._journal, file_id, steps=ENTITY_STEPS, applied=True, revision=outcome.revision)
-        whole = replace(page, captions=action.captions, statements=claims, entity_revision=outcome.revision)
-        return Ended(state="done", page=whole)
+        return Ended(state="done", page=replace(whole, entity_revision=outcome.revision or whole.entity_revision))
+
+    def _send_entity(self, action: Create, page: WrittenPage, base: int | None) -> WriteOutcome:
+        data: dict[str, Any] = {"claims": list(page.statements)}
+        if page.captions:
+            data["labels"] = {code: {"language": code, "value": text} for code, text in page.captions.items()}
+        on_write = self._pen.on_write(file_id=int(action.file), target=page.entity, digest=digest(data), summary=action.summary)
+        return self._sender.send(
+            lambda: self._commons.edit_entity(id=page.entity, data=data, summary=action.summary, base_revision=base, on_write=on_write),
+            look=lambda: holds(self._entity(page.entity), page.statements),
+        )  # fmt: skip
 
     def _entity(self, id: str) -> Entity:
         return self._commons.entities([id])[id]
@@ -167,6 +184,17 @@ class PageWriter:
                 return page
             self._sleep(min(8.0, 0.5 * 2**attempt))
         return None
+
+
+def unsaid(action: Create, id: str, there: Entity | None) -> tuple[tuple[dict[str, Any], ...], dict[str, str]]:
+    """Statements and captions of ours that others did not give in the meantime. Theirs are never replaced nor said twice."""
+    claims = tuple(with_id(id, statement) for statement in action.statements)
+    if there is None:
+        return claims, action.captions
+    ours = {claim["id"] for claim in claims}
+    theirs = {identity(claim) for group in there.statements.values() for claim in group if claim.get("id") not in ours}
+    captions = {code: text for code, text in action.captions.items() if there.labels.get(code, text) == text}
+    return tuple(claim for claim in claims if identity(claim) not in theirs), captions
 
 
 def holds(entity: Entity, claims: tuple[dict[str, Any], ...]) -> bool:

@@ -1,4 +1,12 @@
-"""Verify: every page of a lane is read again, 50 a request. As published → verified; anything else → a person looks."""
+"""Verify: every page of a lane is read again, 50 a request.
+
+| seen | then |
+|---|---|
+| as published | verified |
+| others edited it since, and all of ours stands | verified; what they did is noted as sync would |
+| a deletion tag | the file is frozen |
+| anything else | held: a person looks |
+"""
 
 from __future__ import annotations
 
@@ -8,9 +16,10 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.publish import lane_actions
+from glamflow.steps.sync import observe_page, tags_of
 from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.outcome import Reason
-from glamflow.wiki.protocol import Entity, FilePage
+from glamflow.wiki.protocol import CommonsClient, Entity, FilePage
 
 
 def verify_lane(deps: Deps, ref: str) -> StepReport:
@@ -30,8 +39,13 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
         for file_id, pub in known.items():
             written = decode_written(deps.store.get(pub.object_key))
             page, entity = pages[pub.page_id or 0], entities[pub.entity]
-            wrong = _difference(pub, written, page, entity, updated=file_id in updated)
-            if wrong:
+            others = _others_edited(commons, page, pub, written, entity)
+            wrong = _difference(pub, written, page, entity, updated=file_id in updated, others=others)
+            if not wrong and others:
+                observe_page(deps, config, pub, page, entity, report)
+            if not wrong and tags_of(page):
+                report.add("held")
+            elif wrong:
                 deps.ledger.hold_files(claim, [file_id], Reason.NOT_AS_PUBLISHED, detail=wrong, stage="verify", plan_id=plan)
                 report.add("held")
             else:
@@ -42,7 +56,7 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
     return report
 
 
-def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity, *, updated: bool) -> str:
+def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity, *, updated: bool, others: bool) -> str:
     """What is not as published, "" if nothing. On a page that was updated only what we wrote must stand, beside what others did."""
     if not page.exists:
         return "the page is gone"
@@ -52,7 +66,7 @@ def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: 
         return f"the page is now called {page.title}"
     if page.sha1 != written.sha1:
         return "the file has other bytes"
-    if page.text.rstrip() != written.text.rstrip():
+    if page.text.rstrip() != written.text.rstrip() and not others:
         return "the text of the page is another"
     if updated:
         return "" if entity.revision == written.entity_revision or _stands(written, entity) else "statements of ours are missing"
@@ -62,6 +76,14 @@ def _difference(pub: Publication, written: WrittenPage, page: FilePage, entity: 
         return f"statements are missing: {', '.join(lacking)}"
     captions = [code for code, text in written.captions.items() if entity.labels.get(code) != text]
     return f"captions are others: {', '.join(captions)}" if captions else ""
+
+
+def _others_edited(commons: CommonsClient, page: FilePage, pub: Publication, written: WrittenPage, entity: Entity) -> bool:
+    """Whether somebody else was at the page since it was ours. Its history is asked only where something is not as we left it."""
+    same_data = entity.revision in (None, pub.entity_revision)
+    if not page.exists or (page.text.rstrip() == written.text.rstrip() and (same_data or page.last_editor == page.first_uploader)):
+        return False
+    return any(revision.user != page.first_uploader for revision in commons.history(page_id=page.page_id))
 
 
 def _stands(written: WrittenPage, entity: Entity) -> bool:

@@ -3,7 +3,8 @@
 `{"action": "upload:publish", "kind": "drop-after", "count": 1, "skip": 0, "contains": "Title"}`; action `*` is any, `upload:chunk` is
 one step of an upload. Kinds:
 
-    maxlag readonly ratelimited badtoken editconflict abusefilter blocked internal   an answer of the API, nothing written
+    maxlag readonly ratelimited badtoken editconflict blocked internal failed-save   an answer of the API, nothing written
+    abusefilter abusefilter-warn titleblacklist spamblacklist                        a refusal by what the community set up
     http-504 http-429 http-503 html drop-before slow                                 no answer that can be read, nothing written
     drop-after html-after http-504-after slow-after                                  the write happens, its answer is lost
     lost-session lost-stash                                                          the server forgets
@@ -23,7 +24,10 @@ from glamflow.sandbox.wiki.api.permissions import filter_error
 from glamflow.sandbox.wiki.api.terms import failed_save
 from glamflow.sandbox.wiki.state import State, dump
 
-API_KINDS = ("maxlag", "readonly", "ratelimited", "badtoken", "editconflict", "abusefilter", "blocked", "internal")
+API_KINDS = (
+    "maxlag", "readonly", "ratelimited", "badtoken", "editconflict", "abusefilter", "abusefilter-warn", "titleblacklist", "spamblacklist",
+    "blocked", "internal", "failed-save",
+)  # fmt: skip
 BEFORE_KINDS = ("http-504", "http-429", "http-503", "html", "drop-before", "slow")
 AFTER_KINDS = ("drop-after", "html-after", "http-504-after", "slow-after")
 FORGET_KINDS = ("lost-session", "lost-stash")
@@ -104,13 +108,31 @@ def raise_api_fault(fault: Fault, request: Request) -> None:
             raise ApiError("badtoken", "Invalid CSRF token.")
         case "editconflict":
             raise edit_conflict() if wikibase else ApiError("editconflict", "Edit conflict.")
-        case "abusefilter":
-            error = filter_error("abusefilter-disallowed", "1", "Sandbox filter: scripted", ["disallow"])
-            raise failed_save(error.code, ["Sandbox filter: scripted", "1"], error.info) if wikibase else error
+        case "abusefilter" | "abusefilter-warn":
+            raise _filtered(wikibase, warn=fault.kind == "abusefilter-warn")
+        case "titleblacklist":
+            raise ApiError(
+                "titleblacklist-forbidden-upload", "The filename has been banned from creation.", extra={"invalidparameter": "filename"}
+            )
+        case "spamblacklist":
+            raise _spam(str(fault.data.get("link", "spam.example/offer")), wikibase)
+        case "failed-save":
+            raise failed_save("failed-save", [], "The save has failed.") if wikibase else ApiError("failed-save", "The save has failed.")
         case "blocked":
             raise ApiError("blocked", "Your username or IP address has been blocked.")
         case "internal":
             raise ApiError("internal_api_error_DBQueryError", "[sandbox] Caught exception of type Wikimedia\\Rdbms\\DBQueryError")
+
+
+def _filtered(wikibase: bool, *, warn: bool) -> ApiError:
+    code, action = ("abusefilter-warning", "warn") if warn else ("abusefilter-disallowed", "disallow")
+    error = filter_error(code, "1", "Sandbox filter: scripted", [action])
+    return failed_save(error.code, ["Sandbox filter: scripted", "1"], error.info) if wikibase else error
+
+
+def _spam(link: str, wikibase: bool) -> ApiError:
+    info = f"Your edit includes new external links that have been blacklisted: {link}."
+    return failed_save("spam-blacklisted-link", [link], info) if wikibase else ApiError("spamblacklist", info, extra={"spamblacklist": {"matches": [link]}})
 
 
 def maxlag_error(lag: float) -> ApiError:
