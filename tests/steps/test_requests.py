@@ -46,7 +46,8 @@ def test_a_sync_reads_only_the_pages_at_which_something_happened(small: SmallWor
     small.observe("sync/2")
     counted = kinds(small.wiki.log()[before:])
     assert counted["read: pages (info)"] == 2
-    assert counted.total() == 4, "the changed page was read once, its text and its data"
-    (seen,) = small.deps.ledger.observations(PARTNER, kind="EDITED")
+    assert counted["read: pages (revisions)"] == 1, "one history a changed page"
+    assert counted.total() == 6, "the changed page was read once, its text, its data and its history; and who we are, once a lane"
+    (seen,) = small.deps.ledger.observations(PARTNER, kind="CATEGORISED")
     assert seen.file_id == small.files[1].id
     assert small.deps.ledger.file(small.files[1].id).state is FileState.VERIFIED

@@ -18,6 +18,8 @@ import mwparserfromhell
 
 from glamflow.transforms.commons.languages import language_templates
 
+_LICENCE = re.compile(r"(PD|Cc|CC|GFDL|Licensed|Attribution|Copyrighted|NKC|FAL|Self|No[ -]known)([ -]|$)|Flickr-no known")
+
 
 class Used(NamedTuple):
     """One transclusion: the template's name as written (first letter upper case) and the names of its parameters."""
@@ -61,6 +63,11 @@ def known_parameters(name: str) -> frozenset[str] | None:
         if re.fullmatch(pattern, wanted):
             return frozenset(parameters)
     return None
+
+
+def is_licence(name: str) -> bool:
+    """Whether a template of this name says under which terms a file may be used: ours and the usual ones of the wiki."""
+    return bool(_LICENCE.match(_upper(name)))
 
 
 def templates_used(wikitext: str) -> tuple[Used, ...]:

@@ -49,6 +49,47 @@ class Publications:
         with self._context.database.read() as connection:
             return to_values(Publication, connection.execute(query))
 
+    def publication_ranges(self, partner: str, wiki: str, *, parts: int, at_least: int) -> list[tuple[int, int]]:
+        """(first, last) ids that cut the pages of a partner into at most `parts` of the same size, none smaller than `at_least`."""
+        ids = sa.select(_pub.c.id).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
+        with self._context.database.read() as connection:
+            total = int(connection.execute(sa.select(sa.func.count()).select_from(ids.subquery())).scalar_one())
+            size = max(at_least, -(-total // parts))
+            firsts = [
+                int(connection.execute(ids.order_by(_pub.c.id).offset(start).limit(1)).scalar_one())
+                for start in range(0, total, size)
+            ]
+            last = connection.execute(sa.select(sa.func.max(ids.subquery().c.id))).scalar()
+        return [
+            (first, (following or int(last or 0) + 1) - 1)
+            for first, following in zip(firsts, [*firsts[1:], None], strict=True)
+        ]
+
+    def publications_unseen(
+        self, partner: str, wiki: str, *, first: int, last: int, since: dt.datetime, limit: int
+    ) -> list[Publication]:
+        """Pages with ids from `first` to `last`, deleted ones as well, that nobody looked at since; longest ago first."""
+        query = (
+            sa.select(_pub)
+            .where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None), _pub.c.id.between(first, last))
+            .where(sa.or_(_pub.c.checked_at.is_(None), _pub.c.checked_at < since))
+            .order_by(sa.func.coalesce(_pub.c.checked_at, _pub.c.created_at), _pub.c.id).limit(limit)
+        )  # fmt: skip
+        with self._context.database.read() as connection:
+            return to_values(Publication, connection.execute(query))
+
+    def looked_at(self, file_ids: Sequence[int], wiki: str) -> None:
+        """These pages are as they were when they were last looked at."""
+        database = self._context.database
+        with database.write() as connection:
+            now = database.now(connection)
+            for part in chunks(file_ids):
+                connection.execute(
+                    sa.update(_pub)
+                    .where(_pub.c.file_id.in_(part), _pub.c.wiki == wiki)
+                    .values(checked_at=now, updated_at=now)
+                )
+
     def count_published(self, partner: str, wiki: str) -> int:
         """How many files of a partner ever got a page on this wiki."""
         query = sa.select(sa.func.count()).select_from(_pub).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))

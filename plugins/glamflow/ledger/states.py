@@ -71,7 +71,8 @@ FILE_TRANSITIONS: dict[FileState, frozenset[FileState]] = {
     _F.PLANNED: frozenset({_F.STAGED, _F.PLANNED}),
     # An update of a verified file is published and then verified again.
     _F.PUBLISHED: frozenset({_F.PLANNED, _F.PUBLISHED, _F.VERIFIED}),
-    _F.VERIFIED: frozenset({_F.PUBLISHED, _F.VERIFIED}),
+    # From HELD where its page stands and what stopped it is over (a deletion tag was taken away).
+    _F.VERIFIED: frozenset({_F.PUBLISHED, _F.VERIFIED, _F.HELD}),
     # From WITHDRAWN where the source shows the medium again, and the checks say so of it now.
     _F.REJECTED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.HELD, _F.REJECTED, _F.WITHDRAWN}),
     _F.HELD: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.PUBLISHED, _F.VERIFIED, _F.REJECTED, _F.HELD, _F.WITHDRAWN}),

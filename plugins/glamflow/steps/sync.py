@@ -1,21 +1,25 @@
 """Sync: look at our pages again, 50 a request, and note what people did. Nothing is written here.
 
-One request tells for 50 pages whether anything happened; only those where it did are read.
+One request tells for 50 pages whether anything happened; only those where it did are read, and the history of each since then.
 
 | seen | observation |
 |---|---|
 | another title | `RENAMED`: the page is followed by its id, title taken over |
 | page gone | `DELETED`: file and bytes go on the do-not-upload list |
-| deletion, copyvio, no-source … tags | `TAGGED_FOR_DELETION`: the file is held, its edits are frozen |
-| captions or statements of others | `CAPTIONED`, `DESCRIBED`: improvements, for the partner to take back |
-| text, bytes | `EDITED`, `OVERWRITTEN` |
-| something of ours removed | `REVERTED`: it is never written again |
+| page back | `UNDELETED`: for a person, who may lift the ban with the link |
+| deletion, copyvio, no-source … tags | `TAGGED_FOR_DELETION`: the file is held, its edits are frozen until the tag is gone |
+| other bytes | `OVERWRITTEN` |
+| values | as `transforms/commons/observed.py` calls them: improved, translated, corrected, categorised, reverted, licence changed … |
+
+A lane is a range of pages; a page that was looked at since the run began is not looked at again, so a lane that was killed goes on
+where it was. No more than 50 pages are in memory.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from glamflow.audit.journal import Edit, Journal
@@ -24,8 +28,10 @@ from glamflow.ledger.states import EditOutcome, FileState
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.objects import claimed
+from glamflow.steps.observing import SILENT, Noted, difference, edits_since, last_known
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.written import WrittenPage, decode_written
+from glamflow.transforms.commons.observed import Kind
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, PageHead
 
@@ -35,50 +41,48 @@ CLOCKS_APART = dt.timedelta(minutes=2)
 OF_DATA = "/* wb"
 SUMMARY_PART = 150  # characters; wikis cut long summaries
 TAGS = ("delete", "copyvio", "no source since", "no license since", "no permission since", "speedydelete", "duplicate", "dw no source since")
-Seen = tuple[str, dict[str, Any]]
 
 
 def plan_observation(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any] | None = None) -> list[str]:
-    """Begin the run; lanes `run|id,id,…` of the pages not looked at for longest."""
+    """Begin the run; lanes `run|first|last` over all pages of the partner."""
     config = deps.partner_from_file(partner)
     version = deps.ledger.save_partner_version(partner, config.text)
     deps.ledger.start_run(run_id, partner=partner, kind="sync", partner_version=version)
-    pubs = deps.ledger.publications_to_check(partner, config.publish.wiki, limit=MAX_LANES * PAGES_PER_LANE)
-    ids = [str(pub.file_id) for pub in pubs]
-    return [f"{run_id}|{','.join(ids[i : i + PAGES_PER_LANE])}" for i in range(0, len(ids), PAGES_PER_LANE)]
+    ranges = deps.ledger.publication_ranges(partner, config.publish.wiki, parts=MAX_LANES, at_least=PAGES_PER_LANE)
+    return [f"{run_id}|{first}|{last}" for first, last in ranges]
 
 
 def observe_lane(deps: Deps, ref: str) -> StepReport:
-    """Compare the pages of a lane with what we wrote, and note each difference once."""
-    run_id, _, listed = ref.rpartition("|")
+    """Compare the pages of a lane with what we know of them, and note each difference once."""
+    run_id, first, last = ref.rsplit("|", 2)
     config = deps.partner_of_run(run_id)
-    report = StepReport(step="sync")
-    known = deps.ledger.publications([int(id) for id in listed.split(",") if id], config.publish.wiki)
+    wiki = config.publish.wiki
+    report, began = StepReport(step="sync"), deps.ledger.run(run_id).started_at
     commons = deps.commons(config)
-    pubs = list(known.values())
-    for start in range(0, len(pubs), BATCH):
-        batch = _moved_on(deps, config, commons, pubs[start : start + BATCH])
-        if not batch:
-            continue
-        pages = commons.pages_by_id([pub.page_id for pub in batch if pub.page_id])
-        entities = commons.entities([pub.entity for pub in batch if pub.entity])
-        for pub in batch:
-            observe_page(deps, config, pub, pages[pub.page_id or 0], entities.get(pub.entity), report)
-    report.add("pages", len(pubs))
+    account = cache(lambda: commons.account().name)
+    while pubs := deps.ledger.publications_unseen(config.slug, wiki, first=int(first), last=int(last), since=began, limit=BATCH):
+        changed = _moved_on(deps, config, commons, pubs)
+        pages = commons.pages_by_id([pub.page_id for pub in changed if pub.page_id]) if changed else {}
+        entities = commons.entities([pub.entity for pub in changed if pub.entity]) if changed else {}
+        for pub in changed:
+            observe_page(deps, config, pub, pages[pub.page_id or 0], entities.get(pub.entity), report, commons=commons, account=account)
+        report.add("pages", len(pubs))
     return report
 
 
 def _moved_on(deps: Deps, config: Partner, commons: CommonsClient, pubs: list[Publication]) -> list[Publication]:
     """Those of `pubs` at which something happened since they were last looked at; the rest is noted as looked at."""
     heads = commons.heads([pub.page_id for pub in pubs if pub.page_id])
-    changed = []
-    for pub in pubs:
-        head = heads.get(pub.page_id or 0, PageHead())
-        if head.title == pub.title and head.revision in (pub.revision, pub.entity_revision):
-            deps.ledger.mark_publication(pub.file_id, wiki=config.publish.wiki)
-        else:
-            changed.append(pub)
+    changed = [pub for pub in pubs if not _stands(pub, heads.get(pub.page_id or 0, PageHead()))]
+    if same := [pub.file_id for pub in pubs if pub not in changed]:
+        deps.ledger.looked_at(same, config.publish.wiki)
     return changed
+
+
+def _stands(pub: Publication, head: PageHead) -> bool:
+    if pub.state == "deleted" or head.revision is None:
+        return pub.state == "deleted" and head.revision is None
+    return head.title == pub.title and head.revision == last_known(pub)
 
 
 def settle_unknown_edits(deps: Deps, partner: str, run_id: str) -> StepReport:
@@ -98,54 +102,71 @@ def settle_unknown_edits(deps: Deps, partner: str, run_id: str) -> StepReport:
     return report
 
 
-def observe_page(deps: Deps, config: Partner, pub: Publication, page: FilePage, entity: Entity | None, report: StepReport) -> None:
-    """Note what people made of one page since we wrote it, and follow it."""
+def observe_page(
+    deps: Deps, config: Partner, pub: Publication, page: FilePage, entity: Entity | None, report: StepReport, *,
+    commons: CommonsClient | None = None, account: Callable[[], str] | None = None,
+) -> None:  # fmt: skip
+    """Note what people made of one page since it was last looked at, and follow it. Without `commons` its history is not asked."""
     wiki = config.publish.wiki
     written = decode_written(deps.store.get(pub.object_key))
-    for kind, detail in differences(pub, written, page, entity):
-        report.add(kind.lower())
+    edits = _edits(pub, written, page, entity, commons, account or (lambda: page.first_uploader))
+    for noted in (*_states(deps, pub, written, page, commons, edits), *edits):
+        if noted.kind in SILENT:
+            continue
+        report.add(noted.kind.lower())
         deps.ledger.observe(
-            partner=config.slug, kind=kind, file_id=pub.file_id, wiki=wiki, title=page.title, revision=page.revision, who=page.last_editor,
-            reason=_reason(kind), detail=detail,
+            partner=config.slug, kind=noted.kind, file_id=pub.file_id, wiki=wiki, title=page.title, revision=noted.revision, who=noted.who,
+            reason=_reason(noted.kind), detail=noted.detail,
         )  # fmt: skip
-        if kind == "DELETED":
+        if noted.kind == "DELETED":
             deps.ledger.forbid(
                 kind="sha1", value=pub.sha1, partner="", reason=Reason.DELETED_ON_COMMONS, who="sync", detail=f"File:{pub.title} was deleted"
             )
-        if kind == "TAGGED_FOR_DELETION":
-            _freeze(deps, pub, detail)
-    state = "deleted" if not page.exists else ""
+    if page.exists:
+        _freeze_or_thaw(deps, pub, tags_of(page))
+    back = pub.state == "deleted" and page.exists
     deps.ledger.mark_publication(
-        pub.file_id, wiki=wiki, state=state, title=page.title if page.exists else "", revision=page.revision,
-        entity_revision=entity.revision if entity else None,
+        pub.file_id, wiki=wiki, state="verified" if back else "" if page.exists else "deleted", title=page.title if page.exists else "",
+        revision=page.revision, entity_revision=entity.revision if entity else None,
     )  # fmt: skip
 
 
-def differences(pub: Publication, written: WrittenPage, page: FilePage, entity: Entity | None) -> Iterator[Seen]:
-    """What people changed since we wrote, kind by kind. Pure."""
+def _edits(
+    pub: Publication, written: WrittenPage, page: FilePage, entity: Entity | None, commons: CommonsClient | None, account: Callable[[], str]
+) -> list[Noted]:
+    """Edits since the last look; of an edit that only put a deletion tag on the page the tag is told, not the edit."""
+    if not page.exists or (page.revision or 0) <= last_known(pub):
+        return []
+    found = list(edits_since(commons, pub, account()) if commons else difference(pub, written, page, entity))
+    return [noted for noted in found if not (noted.kind == Kind.EDITED and tags_of(page) and noted.detail["changes"] == [{"field": "page"}])]
+
+
+def _states(
+    deps: Deps, pub: Publication, written: WrittenPage, page: FilePage, commons: CommonsClient | None, edits: list[Noted]
+) -> Iterator[Noted]:
+    """What the page itself shows: gone, back, moved, tagged, other bytes. Each is told once."""
     if not page.exists:
-        yield "DELETED", {"title": pub.title}
+        if pub.state != "deleted":
+            line = commons.deletion(pub.title) if commons else None
+            told = {"when": line.timestamp, "comment": line.comment[:200]} if line else {}
+            yield Noted(kind="DELETED", revision=None, who=line.user if line else "", detail={"title": pub.title, **told})
         return
+    if pub.state == "deleted":
+        yield Noted(kind="UNDELETED", revision=page.revision, detail={"title": page.title})
     if page.title != pub.title:
-        yield "RENAMED", {"before": pub.title, "after": page.title}
-    if tags := tags_of(page):
-        yield "TAGGED_FOR_DELETION", {"templates": tags}
-    elif page.text.rstrip() != written.text.rstrip():
-        yield "EDITED", {"categories": [name for name in page.categories if f"[[Category:{name}]]" not in written.text]}
-    if page.sha1 and page.sha1 != written.sha1:
-        yield "OVERWRITTEN", {"sha1": page.sha1}
-    if entity is None:
-        return
-    added = {code: text for code, text in entity.labels.items() if code not in written.captions}
-    changed = {code: text for code, text in entity.labels.items() if written.captions.get(code, text) != text}
-    if added or changed:
-        yield "CAPTIONED", {"added": added, "changed": changed}
-    ours = {claim["id"]: claim["mainsnak"]["property"] for claim in written.statements}
-    there = {str(claim.get("id")): property for property, group in entity.statements.items() for claim in group}
-    if new := sorted({property for id, property in there.items() if id not in ours}):
-        yield "DESCRIBED", {"properties": new}
-    if gone := sorted({property for id, property in ours.items() if id not in there}):
-        yield "REVERTED", {"properties": gone}
+        move = next((noted for noted in edits if noted.kind in SILENT and page.title in noted.detail["comment"]), None)
+        told = {"before": pub.title, "after": page.title, **(move.detail if move else {})}
+        yield Noted(kind="RENAMED", revision=move.revision if move else page.revision, who=move.who if move else "", detail=told)
+    if (tags := tags_of(page)) and not _told_before(deps, pub, "TAGGED_FOR_DELETION", {"templates": tags}):
+        yield Noted(kind="TAGGED_FOR_DELETION", revision=page.revision, who=page.last_editor, detail={"templates": tags})
+    if page.sha1 and page.sha1 != written.sha1 and not _told_before(deps, pub, "OVERWRITTEN", {"sha1": page.sha1}):
+        yield Noted(kind="OVERWRITTEN", revision=page.revision, who=page.last_uploader or page.last_editor, detail={"sha1": page.sha1})
+
+
+def _told_before(deps: Deps, pub: Publication, kind: str, detail: dict[str, Any]) -> bool:
+    """The last observation of this kind says the same, and (for a tag) the file is still frozen for it."""
+    last = deps.ledger.observations(pub.partner, kind=kind, file_id=pub.file_id, limit=1)
+    return bool(last) and last[0].detail == detail and (kind != "TAGGED_FOR_DELETION" or _frozen(deps, pub))
 
 
 def tags_of(page: FilePage) -> list[str]:
@@ -153,10 +174,20 @@ def tags_of(page: FilePage) -> list[str]:
     return sorted({name for name in page.templates if name.lower() in TAGS})
 
 
-def _freeze(deps: Deps, pub: Publication, detail: dict[str, Any]) -> None:
-    if deps.ledger.file(pub.file_id).state in (FileState.PUBLISHED, FileState.VERIFIED):
+def _frozen(deps: Deps, pub: Publication) -> bool:
+    file = deps.ledger.file(pub.file_id)
+    return file.state is FileState.HELD and file.reason == Reason.TAGGED_FOR_DELETION
+
+
+def _freeze_or_thaw(deps: Deps, pub: Publication, tags: list[str]) -> None:
+    """No edit of ours while people talk about the file's deletion; when they kept it, things go on."""
+    state = deps.ledger.file(pub.file_id).state
+    if tags and state in (FileState.PUBLISHED, FileState.VERIFIED):
         with claimed(deps, "freeze", str(pub.file_id)) as claim:
-            deps.ledger.hold_files(claim, [pub.file_id], Reason.TAGGED_FOR_DELETION, detail=", ".join(detail["templates"]), stage="sync")
+            deps.ledger.hold_files(claim, [pub.file_id], Reason.TAGGED_FOR_DELETION, detail=", ".join(tags), stage="sync")
+    elif not tags and _frozen(deps, pub):
+        with claimed(deps, "freeze", str(pub.file_id)) as claim:
+            deps.ledger.advance(claim, [pub.file_id], FileState.VERIFIED, detail="the deletion tag was taken away", stage="sync")
 
 
 def _reason(kind: str) -> str:
@@ -168,6 +199,9 @@ def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit, account: str) -
     title = edit.target.removeprefix("File:")
     if edit.step in ("upload", "publish"):
         page = commons.pages([title])[title]
+        newer = _new_version(deps, edit)
+        if newer:
+            return page.exists and page.sha1 == newer and page.last_uploader == account
         sha1 = deps.ledger.file(edit.file_id).sha1 if edit.file_id else ""
         return page.exists and page.sha1 == sha1 and page.first_uploader == account
     if edit.step not in ("entity", "text"):
@@ -178,3 +212,9 @@ def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit, account: str) -
     ours = [r for r in revisions if r.user == account and r.timestamp >= since and edit.summary[:SUMMARY_PART] in r.comment]
     # Text and data share one history; the repository puts the kind of the change before the summary of a data edit.
     return any(r.comment.startswith(OF_DATA) == (edit.step == "entity") and r.parent for r in ours)
+
+
+def _new_version(deps: Deps, edit: Edit) -> str:
+    """SHA-1 of the bytes that the edit's plan was to put over older ones of this file, "" where it was a first upload."""
+    rows = [row for row in deps.ledger.plan_actions(edit.plan_id) if row.file_id == edit.file_id and row.kind == "new_version"]
+    return str((rows[0].payload or {}).get("sha1", "")) if rows else ""

@@ -12,16 +12,19 @@ from glamflow.wiki.protocol import (
     Account,
     Entity,
     FilePage,
+    LogLine,
     Neighbours,
     OnStash,
     OnWrite,
     PageHead,
     Revision,
     Stashed,
+    Version,
     WriteOutcome,
 )
 from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
+from glamflow.wiki.versions import read_deletion, read_versions
 
 
 class Commons:
@@ -133,6 +136,12 @@ class Commons:
 
     def history(self, title: str = "", *, page_id: int | None = None, limit: int = 50) -> tuple[Revision, ...]:
         return read_history(self._session, {"pageids": page_id} if page_id else {"titles": f"File:{title}"}, limit=limit)
+
+    def versions(self, page_id: int, *, since: int) -> tuple[Version, ...]:
+        return read_versions(self._session, page_id, since=since)
+
+    def deletion(self, title: str) -> LogLine | None:
+        return read_deletion(self._session, f"File:{title}")
 
     def _search(self, query: str) -> tuple[str, ...]:
         params = {

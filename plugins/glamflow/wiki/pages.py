@@ -79,7 +79,7 @@ def _file_page(asked: str, page: dict[str, Any]) -> FilePage:
     return FilePage(
         title=title, page_id=page["pageid"], revision=revision.get("revid") or page.get("lastrevid"), text=text,
         sha1=str(newest.get("sha1", "")), size=newest.get("size"), width=newest.get("width"), height=newest.get("height"),
-        first_uploader=str(oldest.get("user", "")), last_editor=str(revision.get("user", "")),
+        first_uploader=str(oldest.get("user", "")), last_uploader=str(newest.get("user", "")), last_editor=str(revision.get("user", "")),
         redirect_to=_redirect_target(text) if page.get("redirect") not in (None, False) else "",
         categories=tuple(str(c["title"]).removeprefix("Category:") for c in page.get("categories", [])),
         templates=tuple(str(t["title"]).removeprefix("Template:") for t in page.get("templates", [])),

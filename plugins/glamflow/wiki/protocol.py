@@ -43,6 +43,7 @@ class FilePage(Frozen, frozen=True, kw_only=True):
     width: int | None = None
     height: int | None = None
     first_uploader: str = ""
+    last_uploader: str = ""  # of the current file version
     last_editor: str = ""
     redirect_to: str = ""
     categories: tuple[str, ...] = ()
@@ -135,6 +136,28 @@ OnWrite = Callable[[str], Done]
 it returns is called with the outcome. Journal, brake and rate live there: exactly one POST per call."""
 
 
+class Version(Frozen, frozen=True, kw_only=True):
+    """One revision with what it says. `user` "" where the wiki hides who it was; text and data None where it hides them."""
+
+    id: int
+    parent: int = 0
+    user: str = ""
+    comment: str = ""
+    timestamp: str = ""
+    text: str | None = None
+    labels: dict[str, str] | None = None
+    statements: tuple[dict[str, Any], ...] | None = None
+
+
+class LogLine(Frozen, frozen=True, kw_only=True):
+    """One line of the wiki's log; `user` and `comment` "" where they are hidden."""
+
+    id: int
+    user: str = ""
+    comment: str = ""
+    timestamp: str = ""
+
+
 class CommonsClient(Protocol):
     """File repository with structured data."""
 
@@ -197,6 +220,14 @@ class CommonsClient(Protocol):
 
     def history(self, title: str = "", *, page_id: int | None = None, limit: int = 50) -> tuple[Revision, ...]:
         """The newest revisions of a page, of its text and its data, newest first."""
+        ...
+
+    def versions(self, page_id: int, *, since: int) -> tuple[Version, ...]:
+        """Revisions with their text and data, oldest first: all after `since`, and some before for what the page said then."""
+        ...
+
+    def deletion(self, title: str) -> LogLine | None:
+        """The last deletion of a title as the log tells it."""
         ...
 
 
