@@ -73,6 +73,8 @@ class NewVersion(FileAction, frozen=True, kw_only=True, tag_field="action", tag=
     sha256: str
     size: int
     replaces_sha1: str = ""
+    replaces_sha256: str = ""
+    media: dict[str, Any] = msgspec.field(default_factory=dict)  # what inspection found, for the ledger (`StagedMedia`)
     summary: str = ""
 
 

@@ -93,7 +93,7 @@ class Files:
         if sha256:
             query = query.where(_file.c.sha256 == sha256)
         with self._context.database.read() as connection:
-            return set(connection.execute(query).scalars())
+            return set(connection.execute(query).scalars()) | _of_new_versions(connection, partner)
 
     def stage(self, claim: Claim, file_id: int, media: StagedMedia) -> StoredFile:
         """The bytes lie in the store, checked: the file is STAGED with its facts (again, if staged before)."""
@@ -146,8 +146,19 @@ class Files:
 
 
 def _checks_alone(to: FileState) -> frozenset[FileState]:
-    """What the source withdrew stays so for a later stage that still works on it: only new checks bring it back."""
+    """What the source withdrew stays so for a later stage that still works on it: only new checks bring it back. What left the
+    way to a page is published by nobody but `publish_done`."""
+    if to is FileState.PUBLISHED:
+        return frozenset({FileState.HELD, FileState.REJECTED, FileState.WITHDRAWN})
     return frozenset({FileState.WITHDRAWN}) if to in (FileState.HELD, FileState.REJECTED) else frozenset()
+
+
+def _of_new_versions(connection: sa.Connection, partner: str) -> set[str]:
+    """SHA-256 of the bytes that open plans are to put over published ones: no file has them yet."""
+    plan, action = tables.plan.c, tables.plan_action.c
+    query = sa.select(action.payload).join_from(tables.plan_action, tables.plan, plan.id == action.plan_id)
+    query = query.where(plan.partner == partner, plan.closed_at.is_(None), action.kind == "new_version", action.state == "planned")
+    return {str((payload or {}).get("sha256", "")) for payload in connection.execute(query).scalars()}
 
 
 def _not_put_off(day: dt.date) -> sa.ColumnElement[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -12,10 +13,13 @@ from glamflow.audit.events import EventFacts
 from glamflow.ledger import tables
 from glamflow.ledger.claims import require_claim
 from glamflow.ledger.context import Context, chunks, to_value, to_values
-from glamflow.ledger.rows import Claim, Publication, Stash
+from glamflow.ledger.hashes import store_hashes
+from glamflow.ledger.observations import note
+from glamflow.ledger.rows import Claim, Publication, StagedMedia, Stash
 from glamflow.ledger.states import FileState
 from glamflow.ledger.transitions import advance_files
 from glamflow.transforms.errors import StaleState
+from glamflow.transforms.outcome import Reason
 
 _pub, _flight, _file, _stash = tables.publication, tables.in_flight, tables.file, tables.stash
 
@@ -165,11 +169,12 @@ class Publications:
 
     def publish_done(
         self, claim: Claim, file_id: int, *, wiki: str, plan_id: str, title: str, page_id: int, revision: int | None, sha1: str, digest: str,
-        object_key: str, entity: str = "", entity_revision: int | None = None, move_file: bool = True,
+        object_key: str, entity: str = "", entity_revision: int | None = None, move_file: bool = True, media: StagedMedia | None = None,
     ) -> Publication:  # fmt: skip
         """The pair of file and statements is written: the publication says what stands there, the file is PUBLISHED.
 
-        `move_file=False` for pages that do not decide on the file's state (a Wikidata item that shows it).
+        `move_file=False` for pages that do not decide on the file's state (a Wikidata item that shows it). `media`: the bytes
+        that stand there now, in place of those that the file had.
         """
         database = self._context.database
         facts = {"title": title, "page_id": page_id, "revision": revision, "sha1": sha1, "digest": digest, "object_key": object_key,
@@ -185,14 +190,34 @@ class Publications:
                 connection.execute(
                     sa.insert(_pub).values(partner=partner, file_id=file_id, wiki=wiki, **facts, created_at=now, updated_at=now)
                 )
+            if media is not None:
+                facts_of = {name: value for name, value in msgspec.structs.asdict(media).items() if name not in ("phash", "core_hash")}
+                connection.execute(sa.update(_file).where(_file.c.id == file_id).values(**facts_of, updated_at=now))
+                store_hashes(connection, file_id, {"phash": media.phash, "core": media.core_hash})
             if move_file:
-                advance_files(
-                    self._context, connection, [file_id], FileState.PUBLISHED, at=now, decided_by="publish", plan_id=plan_id,
-                    values={"changed_at_source": False},
-                )  # fmt: skip
+                self._arrived(connection, file_id, plan_id, now)
             for table in (_flight, _stash):
                 connection.execute(sa.delete(table).where(table.c.wiki == wiki, table.c.file_id == file_id))
             return to_value(Publication, connection.execute(sa.select(_pub).where(_pub.c.file_id == file_id, _pub.c.wiki == wiki)).one())
+
+    def _arrived(self, connection: sa.Connection, file_id: int, plan_id: str, now: dt.datetime) -> None:
+        """The file's page stands. What was withdrawn, held or rejected while it was sent is public all the same: it is
+        PUBLISHED, and noted. A page that was frozen while it was brought up to date stays frozen."""
+        row = connection.execute(sa.select(_file).where(_file.c.id == file_id).with_for_update()).one()
+        before = {FileState(row.state)}
+        if row.state in (FileState.HELD, FileState.REJECTED, FileState.WITHDRAWN):
+            event = tables.event.c
+            earlier = sa.select(event.id).where(event.partner == row.partner, event.kind == "file", event.subject == str(file_id))
+            if connection.execute(earlier.where(event.to_state == FileState.PUBLISHED)).first() is not None:
+                connection.execute(sa.update(_file).where(_file.c.id == file_id).values(changed_at_source=False))
+                return
+            kind = Reason.REMOVED_AT_SOURCE if row.state == FileState.WITHDRAWN else Reason.RIGHTS_NARROWED_AT_SOURCE
+            detail = {"verdict": row.state, "reason": row.reason, "detail": row.detail}
+            note(connection, partner=row.partner, kind=kind, file_id=file_id, record_key=row.record_key, reason=row.reason, detail=detail, at=now)
+        advance_files(
+            self._context, connection, [file_id], FileState.PUBLISHED, at=now, decided_by="publish", plan_id=plan_id,
+            values={"changed_at_source": False}, only_from=before,
+        )  # fmt: skip
 
     def verify_done(self, claim: Claim, file_id: int, *, wiki: str, revision: int | None = None, entity_revision: int | None = None, move_file: bool = True) -> None:  # fmt: skip
         """The page was read again and is as published: VERIFIED. (If it is not: `hold_files` with NOT_AS_PUBLISHED.)"""

@@ -69,8 +69,9 @@ FILE_TRANSITIONS: dict[FileState, frozenset[FileState]] = {
     _F.LISTED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED, _F.HELD, _F.REJECTED, _F.WITHDRAWN}),
     _F.STAGED: frozenset({_F.LISTED, _F.STAGED, _F.PLANNED}),
     _F.PLANNED: frozenset({_F.STAGED, _F.PLANNED}),
-    # An update of a verified file is published and then verified again.
-    _F.PUBLISHED: frozenset({_F.PLANNED, _F.PUBLISHED, _F.VERIFIED}),
+    # An update of a verified file is published and then verified again. What was held, rejected or withdrawn while its upload
+    # was under way is public all the same (`Publications.publish_done` alone takes that way).
+    _F.PUBLISHED: frozenset({_F.PLANNED, _F.PUBLISHED, _F.VERIFIED, _F.HELD, _F.REJECTED, _F.WITHDRAWN}),
     # From HELD where its page stands and what stopped it is over (a deletion tag was taken away).
     _F.VERIFIED: frozenset({_F.PUBLISHED, _F.VERIFIED, _F.HELD}),
     # From WITHDRAWN where the source shows the medium again, and the checks say so of it now.

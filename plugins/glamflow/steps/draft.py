@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from msgspec.structs import replace
 
-from glamflow.ledger.rows import Claim
+from glamflow.ledger.rows import Claim, StagedMedia
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.items import match_objects
@@ -28,9 +28,11 @@ SUMMARY = "{identifier}: from the collections of {partner}, [[Commons:Batch uplo
 
 
 def draft_actions(
-    deps: Deps, config: Partner, claim: Claim, plan: str, new: list[Material], changed: Iterable[Material] = ()
-) -> list[PlanAction]:
-    """What becomes of each file: Create, Link or Hold for `new` ones; updates, Hold or Skip for `changed` ones."""
+    deps: Deps, config: Partner, claim: Claim, plan: str, new: list[Material], changed: Iterable[Material] = (),
+    copies: Mapping[int, StagedMedia] | None = None,
+) -> list[PlanAction]:  # fmt: skip
+    """What becomes of each file: Create, Link or Hold for `new` ones; updates, Hold or Skip for `changed` ones, of which the
+    source offers other bytes where `copies` (by file id) says so."""
     commons = deps.commons(config)
     listed = [*new, *changed]
     objects = match_objects(deps, config, listed)
@@ -38,7 +40,7 @@ def draft_actions(
     titles = deps.ledger.publications([item.file.id for item in listed], config.publish.wiki)
     names = {id: pub.title for id, pub in titles.items()}
     describe = partial(_describe_again, config, names, listed, objects)
-    actions += draft_updates(deps, config, commons, changed, describe=describe, summary=lambda item: _summary(config, plan, item))
+    actions += draft_updates(deps, config, commons, changed, describe=describe, summary=lambda item: _summary(config, plan, item), copies=copies)
     return actions
 
 

@@ -21,6 +21,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
 from glamflow.steps.material import load_material
 from glamflow.steps.near import note_near
+from glamflow.steps.newer import read_copies
 from glamflow.steps.objects import claimed
 from glamflow.steps.stage import PUBLIC, plan_id
 from glamflow.store import layout
@@ -30,6 +31,7 @@ from glamflow.transforms.actions import (
     Create,
     Hold,
     Link,
+    NewVersion,
     PlanAction,
     Skip,
     UpdateText,
@@ -59,7 +61,8 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         members = deps.ledger.plan_files(id, open_only=True)
         staged = [file for file in members if file.state is FileState.STAGED]
         updates = [file for file in members if file.state in PUBLIC and file.changed_at_source]
-        actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)), list(load_material(deps, updates)))
+        copies = read_copies(deps, partner, id, updates)
+        actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)), list(load_material(deps, updates)), copies)
         for action in actions:
             if isinstance(action, Hold):
                 deps.ledger.hold_files(claim, [int(action.file)], action.reason, detail=action.detail[:500], stage="plan", plan_id=id)
@@ -138,9 +141,9 @@ def _class_of(action: PlanAction) -> tuple[str, str, str]:
     return template, str(action.rights_reason), action.mime
 
 
-def _order(action: PlanAction) -> tuple[int, bool]:
-    """By file; of one page first the data, then the text."""
-    return int(action.file), isinstance(action, UpdateText)
+def _order(action: PlanAction) -> tuple[int, int]:
+    """By file; of one page first the bytes, then the data, then the text."""
+    return int(action.file), 0 if isinstance(action, NewVersion) else 2 if isinstance(action, UpdateText) else 1
 
 
 def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRow]) -> list[ActionRow]:
@@ -171,12 +174,13 @@ def _written_by(deps: Deps, plan: Plan) -> list[StoredFile]:
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
-    named = {"update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
+    named = {"new_version": "better copies of our pictures", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
     return [f"| {name} | {kinds[kind]} |" for kind, name in named.items() if kinds[kind]]
 
 
 def _row(number: int, action: PlanAction) -> ActionRow:
-    return ActionRow(seq=number, file_id=int(action.file), kind=kind_of(action), title=action.title, digest=digest(action))
+    bytes_of = {"sha1": action.sha1, "sha256": action.sha256} if isinstance(action, NewVersion) else None
+    return ActionRow(seq=number, file_id=int(action.file), kind=kind_of(action), title=action.title, digest=digest(action), payload=bytes_of)
 
 
 def _trusted(deps: Deps, plan: Plan) -> bool:

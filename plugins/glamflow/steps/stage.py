@@ -11,16 +11,19 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from glamflow.ledger.rows import StoredFile
+import msgspec
+
+from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.ledger.states import FileState, PlanState
-from glamflow.media.fetch import MediaFault, fetch
+from glamflow.media.fetch import Fetched, MediaFault, fetch
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import load_material
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.retention import require_no_sweep
-from glamflow.steps.staging import stage_file
+from glamflow.steps.staging import look_again, stage_file
+from glamflow.store import layout
 from glamflow.transforms.errors import StaleState
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.conduct import is_sandbox, largest_plan
@@ -75,12 +78,13 @@ def stage_lane(deps: Deps, ref: str) -> StepReport:
 
 
 def recheck_published(deps: Deps, run_id: str) -> StepReport:
-    """Published files of the run's plan whose record changed: other bytes under the same address are for a person, the
+    """Published files of the run's plan whose record changed: other bytes are looked at and kept for the plan to judge, the
     rest is noted and planned as an update."""
     report = StepReport(step="recheck")
     config = deps.partner_of_run(run_id)
+    plan = plan_id(config.slug, run_id)
     with claimed(deps, RECHECK, config.slug) as claim, deps.media_session(config) as session:
-        for file in deps.ledger.plan_files(plan_id(config.slug, run_id), open_only=True):
+        for file in deps.ledger.plan_files(plan, open_only=True):
             if file.state not in PUBLIC:
                 continue
             fetched = fetch(
@@ -93,13 +97,22 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
             changed = bool(new) and new not in _known_bytes(file) and "iiif" not in (file.inspection or {})  # image servers draw anew
             kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
             deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
-            if changed:
-                deps.ledger.acknowledge_source(claim, [file.id])
-                detail = "other bytes under the same address: a better copy, or another picture?"
-                deps.ledger.hold_files(claim, [file.id], Reason.MEDIA_CHANGED, detail=detail, stage="stage")
+            if changed and not isinstance(fetched, MediaFault):
+                _keep_copy(deps, claim, config, plan, file, fetched)
             report.add(kind.lower())
             deps.ledger.renew(claim)
     return report
+
+
+def _keep_copy(deps: Deps, claim: Claim, config: Partner, plan: str, file: StoredFile, fetched: Fetched) -> None:
+    """For the plan: whether it is a better copy is seen beside the page. What could not even be published new is held."""
+    found = look_again(deps, config, fetched, file, next(load_material(deps, [file]), None))
+    if isinstance(found, StagedMedia):
+        deps.store.put(layout.plan_copy(config.slug, plan, file.id), msgspec.json.encode(found, order="deterministic"))
+        return
+    deps.ledger.acknowledge_source(claim, [file.id])
+    detail = f"other bytes at the source, which cannot take the place of the page's: {found[1] or found[0]} ({found[0]})"
+    deps.ledger.hold_files(claim, [file.id], Reason.MEDIA_CHANGED, detail=detail[:500], stage="stage")
 
 
 def _known_bytes(file: StoredFile) -> set[str]:

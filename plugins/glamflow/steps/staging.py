@@ -70,6 +70,18 @@ def stage_file(deps: Deps, claim: Claim, config: Partner, file: StoredFile, sess
     return "staged"
 
 
+def look_again(deps: Deps, config: Partner, fetched: Fetched, file: StoredFile, material: Material | None) -> StagedMedia | tuple[Reason, str]:
+    """Other bytes that the source offers for a published file, looked at like new ones; or what stands against them."""
+    looked = _made_fit(deps, config, _look(deps, config, fetched, {}))
+    found = looked.found
+    if found.verdict is not Verdict.OK:
+        return found.reason or Reason.MEDIA_CHANGED, found.detail
+    against = _notice(deps, config, found, material) or _personal(config, found)
+    if against:
+        return against
+    return _staged(looked, fingerprint(looked.thumbnail) if file.role not in NOT_COMPARED else Fingerprint())
+
+
 def _obtain(
     deps: Deps, config: Partner, file: StoredFile, session: Any, material: Material | None
 ) -> tuple[Fetched, dict[str, Any]] | MediaFault:

@@ -6,6 +6,7 @@
 | tagged for deletion | `Hold`: the file is frozen |
 | nothing of ours differs | `Skip`: the change is acknowledged |
 | some of it was changed by people | theirs stays; `CONFLICT_WITH_COMMUNITY` is noted with both values |
+| the source has other bytes | `NewVersion` first where it is a better copy of our own picture (`newer.py`), else `Hold` |
 | the rest | `UpdateStatements`, then `UpdateText`: the community's data are read before the text is touched |
 """
 
@@ -16,14 +17,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from glamflow.ledger.rows import Publication
+from glamflow.ledger.rows import Publication, StagedMedia
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import Material
+from glamflow.steps.newer import better_copy, with_copy
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.sync import observe_page, tags_of
 from glamflow.steps.written import WrittenPage, decode_written
-from glamflow.transforms.actions import Hold, PlanAction, Skip, UpdateStatements, UpdateText
+from glamflow.transforms.actions import Hold, NewVersion, PlanAction, Skip, UpdateStatements, UpdateText
 from glamflow.transforms.commons.context import PageDraft
 from glamflow.transforms.commons.page_text import page_state, read_parameters
 from glamflow.transforms.commons.title import raw_identifier
@@ -37,9 +39,11 @@ Summarise = Callable[[Material], str]
 
 
 def draft_updates(
-    deps: Deps, config: Partner, commons: CommonsClient, items: Iterable[Material], *, describe: Describe, summary: Summarise
-) -> Iterator[PlanAction]:
-    """Actions for published files whose record changed. `describe` builds the page as we would write it today."""
+    deps: Deps, config: Partner, commons: CommonsClient, items: Iterable[Material], *, describe: Describe, summary: Summarise,
+    copies: Mapping[int, StagedMedia] | None = None,
+) -> Iterator[PlanAction]:  # fmt: skip
+    """Actions for published files whose record changed. `describe` builds the page as we would write it today; `copies`: other
+    bytes that the source offers, by file id."""
     listed = list(items)
     pubs = deps.ledger.publications([item.file.id for item in listed], config.publish.wiki)
     known = {id: pub for id, pub in pubs.items() if pub.page_id and pub.object_key}
@@ -49,12 +53,14 @@ def draft_updates(
         pub = known.get(item.file.id)
         if pub is not None:
             page, entity = pages[pub.page_id or 0], entities.get(pub.entity, Entity(id=pub.entity, missing=True))
-            yield from _for_one(deps, config, item, pub, page, entity, describe, summary(item))
+            copy = (copies or {}).get(item.file.id)
+            yield from _for_one(deps, config, commons, item, copy, pub, page, entity, describe, summary(item))
 
 
 def _for_one(
-    deps: Deps, config: Partner, item: Material, pub: Publication, page: FilePage, entity: Entity, describe: Describe, summary: str
-) -> Iterator[PlanAction]:
+    deps: Deps, config: Partner, commons: CommonsClient, item: Material, copy: StagedMedia | None, pub: Publication, page: FilePage,
+    entity: Entity, describe: Describe, summary: str,
+) -> Iterator[PlanAction]:  # fmt: skip
     blank = Skip(
         file=str(item.file.id), record=item.record.key, title=page.title, identifier=raw_identifier(item.record), source_url=item.record.source_url
     )
@@ -65,8 +71,15 @@ def _for_one(
     if tags := tags_of(page):
         yield _as(Hold, blank, reason=Reason.TAGGED_FOR_DELETION, detail=", ".join(tags))
         return
-    draft = describe(item, page.title)
-    update = merged(decode_written(deps.store.get(pub.object_key)), page, entity, draft)
+    written = decode_written(deps.store.get(pub.object_key))
+    draft = describe(with_copy(item, copy) if copy else item, page.title)
+    if copy:
+        newer = better_copy(deps, config, commons, item, copy, pub=pub, page=page, written=written, draft=draft, summary=summary)
+        if not isinstance(newer, NewVersion):
+            yield _as(Hold, blank, reason=newer[0], detail=newer[1])
+            return
+        yield newer
+    update = merged(written, page, entity, draft)
     note_conflicts(deps, config, pub, page, {conflict.what: [conflict.theirs, conflict.ours] for conflict in update.conflicts})
     if update.changes_entity:
         yield _as(
@@ -79,7 +92,7 @@ def _for_one(
             UpdateText, blank, page_id=page.page_id, params=update.params, text=update.text, base_revision=page.revision, summary=summary,
             findings=draft.findings, said=update.said, before={name: read.get(name, "") for name in update.said},
         )  # fmt: skip
-    if not update.text and not update.changes_entity:
+    if not update.text and not update.changes_entity and not copy:
         yield replace(blank, detail="the page says it already")
 
 

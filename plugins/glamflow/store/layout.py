@@ -85,6 +85,11 @@ def plan_sample(partner: str, plan: str) -> str:
     return f"{partner}/plan/{plan}/sample.json"
 
 
+def plan_copy(partner: str, plan: str, file: int) -> str:
+    """Facts of other bytes that the source offers for a published file of the plan; the bytes lie under `media`."""
+    return f"{partner}/plan/{plan}/copy-{file}.json"
+
+
 def published(partner: str, publication: str, digest: str) -> str:
     return f"{partner}/published/{safe(publication)}/{digest[:32]}.json"
 
