@@ -27,6 +27,7 @@ import msgspec
 from glamflow.transforms.commons import tongues
 from glamflow.transforms.record import Model
 from glamflow.transforms.wikibase.ids import P
+from glamflow.transforms.wikibase.shown import shown_claim
 from glamflow.transforms.wikibase.statement import (
     Statement,
     canonical_snak,
@@ -230,8 +231,8 @@ def _amended(
     if any(_same(claim, wanted) for claim in there):
         return []
     if untouched is None and was is not None and not _same(was, wanted):
-        told = "; ".join(sorted(map(_shown, there)))
-        return [Conflict(what=property_of(wanted), theirs=told, ours=_shown(wanted))]
+        told = "; ".join(sorted(shown_claim(claim, whole=True) for claim in there))
+        return [Conflict(what=property_of(wanted), theirs=told, ours=shown_claim(wanted, whole=True))]
     if untouched is None:
         covered = any(qualifiers_of(wanted) <= qualifiers_of(claim) for claim in there)
         return [] if covered else [Keep(what=property_of(wanted), why="somebody's own statement")]
@@ -243,10 +244,10 @@ def _amended(
 
 def _added(claim: Statement, foreign: Iterable[Statement], *, first_write: bool, removed: bool) -> Action:
     name = property_of(claim)
-    others = sorted(canonical_snak(s["mainsnak"]) for s in foreign if property_of(s) == name)
+    others = sorted({shown_claim(s) for s in foreign if property_of(s) == name})
     if ((others or removed) and name not in MANY_VALUED) or (name in FROZEN and not first_write):
         shown = "; ".join(others) or ("removed" if removed else "as published")
-        return Conflict(what=name, theirs=shown, ours=canonical_snak(claim["mainsnak"]))
+        return Conflict(what=name, theirs=shown, ours=shown_claim(claim))
     return AddClaim(statement=claim)
 
 
@@ -256,11 +257,6 @@ def _retracted(was: Statement, untouched: Statement | None) -> Action:
     if untouched is None:
         return Keep(what=property_of(was), why="edited by somebody")
     return RetractOurs(statement=untouched)
-
-
-def _shown(claim: Statement) -> str:
-    """The value with its qualifiers, in one line."""
-    return ", ".join([canonical_snak(claim["mainsnak"]), *sorted(qualifiers_of(claim))])
 
 
 def _same(one: Statement, other: Statement) -> bool:

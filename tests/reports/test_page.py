@@ -16,7 +16,7 @@ from glamflow.transforms.outcome import Finding, Reason
 from glamflow.transforms.sentences import LANGUAGES
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}[[File:x]]‮'
-FILES = {"csv": "report.csv", "json": "report.json", "community": "community.csv"}
+FILES = {"csv": "report.csv", "json": "report.json", "community": "community.csv", "data": "community.json"}
 MakeWork = Callable[..., Work]
 MakeReport = Callable[..., Report]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -67,9 +68,14 @@ def test_every_file_of_a_record_has_a_line_and_a_record_without_files_one(make_w
 def test_the_take_back_file_says_who_when_before_and_after() -> None:
     at = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
     change = Change(
-        kind="CAPTIONED", name="A 12/3", title="Lake", url="https://w.example/1", who="=Eve", at=at, field="caption (de)", after="See"
-    )
+        kind="IMPROVED", name="A 12/3", title="Lake", url="https://w.example/1", who="=Eve", at=at, field="caption (de)", language="de",
+        before="", after="See", code="caption", record="oai:1", link="https://w.example/2",
+    )  # fmt: skip
     _, row = rows_of(table.community([change], Words("en")))
     assert row == [
-        "A 12/3", "Lake", "https://w.example/1", "added or changed a caption", "'=Eve", "2026-11-24T08:00:00+00:00", "caption (de)", "", "See",
+        "A 12/3", "Lake", "https://w.example/1", "added to it or improved it", "'=Eve", "2026-11-24T08:00:00+00:00", "caption (de)", "de",
+        "", "See", "https://w.example/2", "oai:1", "caption", "IMPROVED",
     ]  # fmt: skip
+    (data,) = json.loads(table.community_data([change], Words("sv")))
+    assert (data["id"], data["field"], data["language"], data["before"], data["after"]) == ("oai:1", "caption", "de", "", "See")
+    assert (data["who"], data["when"], data["link"]) == ("=Eve", "2026-11-24T08:00:00+00:00", "https://w.example/2"), "as it is"

@@ -158,7 +158,7 @@ def test_what_the_community_changed_is_told_with_before_and_after(told: Told) ->
     renamed = changes["RENAMED", ""]
     assert renamed.after == "Hilda Sjögårde - The Meadow (1895).jpg"
     assert renamed.before.startswith("Ängen")
-    captions = [change for change in told.second.changes if change.kind == "CAPTIONED"]
+    captions = [change for change in told.second.changes if change.code == "caption"]
     assert {change.after for change in captions} == {"Sheep grazing on a hillside at dusk", "Schafe auf einem Hügel in der Dämmerung"}
     assert {change.who for change in captions} == {"Volunteer Valborg"}
     with (told.folder / "community.csv").open(encoding="utf-8-sig", newline="") as lines:

@@ -191,7 +191,7 @@ def test_a_second_run_writes_nothing_and_later_changes_end_where_their_rows_say(
     run_all(published, 3)
     assert differences(published, 2) == []
     kinds = {seen.kind for partner in PARTNERS for seen in published.deps().ledger.observations(partner)}
-    assert {"RENAMED", "CAPTIONED", "TAGGED_FOR_DELETION", "RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED"} <= kinds
+    assert {"RENAMED", "IMPROVED", "TRANSLATED", "TAGGED_FOR_DELETION", "RIGHTS_NARROWED_AT_SOURCE", "REMOVED_AT_SOURCE", "MEDIA_CHANGED"} <= kinds
 
 
 def _our_pages(world: World) -> dict[str, OurPage]:

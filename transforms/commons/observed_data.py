@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from glamflow.transforms.commons.observed import LICENCES, Change, Kind, State
+from glamflow.transforms.wikibase.shown import qualifier_snaks, reference_snaks, shown_claim, shown_snak
 from glamflow.transforms.wikibase.statement import canonical_snak, identity, property_of, says_the_same
 
 Statement = Mapping[str, Any]
@@ -26,33 +27,6 @@ def statement_changes(before: State, after: State, earlier: Sequence[State]) -> 
             yield from _touched(name, was, now)
 
 
-def shown_value(snak: Statement) -> str:
-    """The value of a snak in few words: an item's id, a text, a date as far as it is known."""
-    data = snak.get("datavalue")
-    if not data:
-        return "?" if snak.get("snaktype") == "somevalue" else "–"
-    value = data["value"]
-    match data.get("type"):
-        case "wikibase-entityid":
-            return str(value.get("id") or f"Q{value['numeric-id']}")
-        case "time":
-            return _date(value)
-        case "monolingualtext":
-            return f"{value['text']} ({value['language']})"
-        case "quantity":
-            return str(value["amount"]).lstrip("+")
-        case "globecoordinate":
-            return f"{value['latitude']:g}, {value['longitude']:g}"
-        case _:
-            return str(value)
-
-
-def _date(value: Mapping[str, Any]) -> str:
-    date = str(value["time"]).partition("T")[0].lstrip("+")
-    year, month, day = date.rsplit("-", 2)
-    return {11: f"{year}-{month}-{day}", 10: f"{year}-{month}"}.get(value["precision"], year.lstrip("0") or "0")
-
-
 def _by_id(state: State) -> dict[str, Statement]:
     return {str(claim.get("id", number)): claim for number, claim in enumerate(state.statements)}
 
@@ -61,8 +35,8 @@ def _licence(
     name: str, gone: list[Statement], come: list[Statement], kept: list[tuple[Statement, Statement]]
 ) -> Iterator[Change]:
     touched = [(was, now) for was, now in kept if not says_the_same(was, now)]
-    before = [_shown(claim) for claim in (*gone, *(was for was, _ in touched))]
-    after = [_shown(claim) for claim in (*come, *(now for _, now in touched))]
+    before = [shown_claim(claim) for claim in (*gone, *(was for was, _ in touched))]
+    after = [shown_claim(claim) for claim in (*come, *(now for _, now in touched))]
     if before or after:
         yield Change(kind=Kind.LICENCE_CHANGED, field=name, before="; ".join(before), after="; ".join(after))
 
@@ -80,19 +54,19 @@ def _exchanged(name: str, gone: list[Statement], come: list[Statement], earlier:
         else:
             said_before = any(identity(now) == identity(claim) for state in earlier for claim in state.statements)
             kind = Kind.REVERTED if said_before else Kind.CORRECTED
-        yield Change(kind=kind, field=name, before=_shown(was) if was else "", after=_shown(now) if now else "")
+        yield Change(kind=kind, field=name, before=shown_claim(was) if was else "", after=shown_claim(now) if now else "")
 
 
 def _touched(name: str, was: Statement, now: Statement) -> Iterator[Change]:
     """The same statement with another value, rank, other qualifiers or references."""
     if canonical_snak(was["mainsnak"]) != canonical_snak(now["mainsnak"]):
-        yield Change(kind=Kind.CORRECTED, field=name, before=_shown(was), after=_shown(now))
+        yield Change(kind=Kind.CORRECTED, field=name, before=shown_claim(was), after=shown_claim(now))
         return
     ranks = str(was.get("rank", "normal")), str(now.get("rank", "normal"))
     if ranks[0] != ranks[1]:
         kind = Kind.CORRECTED if "deprecated" in ranks else Kind.IMPROVED
         yield Change(
-            kind=kind, field=f"{name} (rank)", before=f"{_shown(was)}: {ranks[0]}", after=f"{_shown(now)}: {ranks[1]}"
+            kind=kind, field=f"{name} (rank)", before=f"{shown_claim(was)}: {ranks[0]}", after=f"{shown_claim(now)}: {ranks[1]}"
         )
     for part in ("qualifiers", "references"):
         old, new = _parts(was, part), _parts(now, part)
@@ -103,23 +77,8 @@ def _touched(name: str, was: Statement, now: Statement) -> Iterator[Change]:
 
 
 def _parts(claim: Statement, part: str) -> dict[str, str]:
-    groups = (
-        [claim.get("qualifiers") or {}]
-        if part == "qualifiers"
-        else [one.get("snaks") or {} for one in claim.get("references") or ()]
-    )
-    snaks = [snak for group in groups for many in group.values() for snak in many]
-    return {canonical_snak(snak): f"{snak['property']} = {shown_value(snak)}" for snak in snaks}
-
-
-def _shown(claim: Statement) -> str:
-    """The value; where it says little, what is said about it."""
-    value = shown_value(claim["mainsnak"])
-    return (
-        value
-        if claim["mainsnak"].get("snaktype", "value") == "value"
-        else ", ".join([value, *_parts(claim, "qualifiers").values()])
-    )
+    snaks = qualifier_snaks(claim) if part == "qualifiers" else reference_snaks(claim)
+    return {canonical_snak(snak): shown_snak(snak) for snak in snaks}
 
 
 def _first_said_by_us(claim: Statement, earlier: Sequence[State]) -> bool:

@@ -22,14 +22,15 @@ class Observations:
 
     def add(
         self, *, partner: str, kind: str, file_id: int | None = None, record_key: str = "", wiki: str = "", title: str = "",
-        revision: int | None = None, who: str = "", reason: str = "", detail: dict[str, Any] | None = None,
+        revision: int | None = None, who: str = "", reason: str = "", detail: dict[str, Any] | None = None, again: bool = False,
     ) -> int:  # fmt: skip
-        """Note something; returns its id. The same kind of the same file and revision, not settled yet, is noted once."""
+        """Note something; returns its id. The same kind of the same file and revision, not settled yet, is noted once
+        (`again`: only if it says the same in detail)."""
         database = self._context.database
         with database.write() as connection:
             return note(
                 connection, partner=partner, kind=kind, file_id=file_id, record_key=record_key, wiki=wiki, title=title,
-                revision=revision, who=who, reason=reason, detail=detail, at=database.now(connection),
+                revision=revision, who=who, reason=reason, detail=detail, at=database.now(connection), again=again,
             )  # fmt: skip
 
     def settle(self, observation_id: int, *, who: str) -> None:
@@ -57,14 +58,14 @@ class Observations:
             return to_values(Observation, connection.execute(query))
 
 
-def note(connection: sa.Connection, *, partner: str, kind: str, at: dt.datetime, **facts: Any) -> int:
+def note(connection: sa.Connection, *, partner: str, kind: str, at: dt.datetime, again: bool = False, **facts: Any) -> int:
     """Add an observation inside a transaction, unless the same one is open already; returns its id."""
-    query = sa.select(_seen.c.id).where(
+    query = sa.select(_seen.c.id, _seen.c.detail).where(
         _seen.c.partner == partner, _seen.c.kind == kind, _seen.c.settled_at.is_(None),
         _seen.c.file_id == facts.get("file_id"), _seen.c.record_key == facts.get("record_key", ""),
         _seen.c.wiki == facts.get("wiki", ""), _seen.c.revision == facts.get("revision"),
     )  # fmt: skip
-    known = connection.execute(query).scalar()
+    known = next((row.id for row in connection.execute(query) if not again or row.detail == facts.get("detail")), None)
     if known is not None:
         return int(known)
     result = connection.execute(sa.insert(_seen).values(partner=partner, kind=kind, at=at, **facts).returning(_seen.c.id))

@@ -130,7 +130,11 @@ class Problem(Part, frozen=True, kw_only=True):
 
 
 class Change(Part, frozen=True, kw_only=True):
-    """What somebody on the wiki changed on a page of ours."""
+    """What somebody on the wiki changed on a page of ours.
+
+    `field` is for people, `code` for machines: "caption", a parameter's name, a property's id. In a conflict `before` is what the
+    partner says now and `after` what stands on the page. `link` shows the edit.
+    """
 
     kind: str
     name: str
@@ -141,6 +145,11 @@ class Change(Part, frozen=True, kw_only=True):
     field: str = ""
     before: str = ""
     after: str = ""
+    language: str = ""
+    code: str = ""
+    record: str = ""
+    revision: int | None = None
+    link: str = ""
 
 
 class ItemLine(Part, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ PLACES = ("on_commons", "waits_for_partner", "waits_for_us", "not_eligible", "le
 
 
 def render_page(report: Report, thumbnails: Mapping[str, bytes], *, files: Mapping[str, str]) -> str:
-    """The page in the partner's language. `thumbnails` by SHA-256; `files`: csv, json, community → relative address."""
+    """The page in the partner's language. `thumbnails` by SHA-256; `files`: csv, json, community, data → relative address."""
     words = Words(report.language)
     images = {sha256: f"data:image/jpeg;base64,{base64.b64encode(data).decode()}" for sha256, data in thumbnails.items() if data}
     way = report.way

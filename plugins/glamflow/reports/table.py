@@ -4,6 +4,7 @@ Rules
 - UTF-8 with byte order mark, so that spreadsheets read it as it is; the inventory number comes first and exactly as supplied.
 - Everywhere else a value that a spreadsheet would take for a formula gets an apostrophe before it.
 - The reason code stands in the last column only.
+- `community.json` says the same as the table of changes, for programs: nothing is put before a value there.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from glamflow.reports.figures import Change
 from glamflow.reports.words import Words
@@ -22,7 +25,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COLUMNS = (
     "number", "title", "file", "what", "why", "do", "who", "source", "media", "record", "medium", "rights", "free", "since", "detail", "reason",
 )  # fmt: skip
-_COMMUNITY = ("number", "title", "file", "what", "who", "when", "field", "before", "after")
+_COMMUNITY = (
+    "number", "title", "file", "what", "who", "when", "field", "language", "before", "after", "link", "record", "code", "kind",
+)  # fmt: skip
 
 
 def harmless(value: str) -> str:
@@ -42,12 +47,27 @@ def lines(work: Work, words: Words, on_its_way: Sentence) -> Iterator[str]:
 
 
 def community(changes: Iterable[Change], words: Words) -> str:
-    """The take-back file."""
+    """The take-back file, a value a line."""
     out = [BOM, _line([words.named("community_csv", name) for name in _COMMUNITY])]
     for change in changes:
-        rest = (change.title, change.url, words.named("changes", change.kind), change.who, change.at.isoformat(timespec="seconds"))
-        out.append(_line([change.name, *map(harmless, (*rest, change.field, change.before, change.after))]))
+        when = change.at.isoformat(timespec="seconds")
+        told = (change.title, change.url, words.named("changes", change.kind), change.who, when, change.field, change.language)
+        rest = (change.before, change.after, change.link, change.record, change.code, change.kind)
+        out.append(_line([change.name, *map(harmless, (*told, *rest))]))
     return "".join(out)
+
+
+def community_data(changes: Iterable[Change], words: Words) -> bytes:
+    """The take-back file for machines: values as they are."""
+    rows = [
+        {
+            "id": change.record, "number": change.name, "file": change.url, "kind": change.kind, "what": words.named("changes", change.kind),
+            "field": change.code, "label": change.field, "language": change.language, "before": change.before, "after": change.after,
+            "who": change.who, "when": change.at.isoformat(timespec="seconds"), "link": change.link,
+        }
+        for change in changes
+    ]  # fmt: skip
+    return msgspec.json.format(msgspec.json.encode(rows), indent=1)
 
 
 def _cells(work: Work, file: FileLine | None, words: Words, on_its_way: Sentence) -> Iterator[str]:

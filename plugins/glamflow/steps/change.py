@@ -31,6 +31,7 @@ from glamflow.transforms.commons.update import Update
 from glamflow.transforms.digest import digest
 from glamflow.transforms.merge import MANY_VALUED
 from glamflow.transforms.outcome import Reason
+from glamflow.transforms.wikibase.shown import shown_claim
 from glamflow.transforms.wikibase.statement import identity, property_of, says_the_same
 from glamflow.wiki.answers import NOT_OFFERED
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
@@ -92,7 +93,7 @@ class PageChanger:
     def _entity(self, action: UpdateStatements, pub: Publication, written: WrittenPage, page: FilePage) -> Ended:
         entity = self._commons.entities([written.entity])[written.entity]
         left, conflicts = still_ours(action, written, entity)
-        note_conflicts(self._deps, self._config, pub, page, conflicts)
+        note_conflicts(self._deps, self._config, pub, page, _readable(conflicts, action, entity))
         after = replace(moved(written, done_of(action, left, conflicts)), title=page.title, text=page.text, revision=page.revision, entity_revision=entity.revision)
         if not left.changes_entity:
             return self._nothing_left(action.file, ("entity",), len(conflicts) < _size(action), after, entity.revision)
@@ -190,6 +191,22 @@ def moved(written: WrittenPage, update: Update) -> WrittenPage:
     return replace(
         written, captions={code: text for code, text in (written.captions | update.captions).items() if text}, statements=(*kept, *(claim for claim in update.add if claim["id"] not in known))
     )
+
+
+def _readable(conflicts: dict[str, Any], action: UpdateStatements, entity: Entity) -> dict[str, Any]:
+    """The same with properties and values in place of the ids of statements."""
+    there = {str(claim.get("id")): claim for group in entity.statements.values() for claim in group}
+    wanted = {str(claim["id"]): claim for claim in (*action.add, *action.amend)}
+    told: dict[str, Any] = {}
+    for what, pair in conflicts.items():
+        id = what.removeprefix("statement ")
+        claim = wanted.get(id) or there.get(id)
+        if claim is None:
+            told[what] = pair
+            continue
+        now = "; ".join(shown_claim(one) for one in entity.statements.get(property_of(claim), ()))
+        told[property_of(claim)] = [now or pair[0], shown_claim(wanted[id]) if id in wanted else pair[1]]
+    return told
 
 
 def _size(action: UpdateStatements) -> int:

@@ -4,7 +4,7 @@
 |---|---|
 | `<partner>/report/<period>.csv` | every file a line, in the partner's language |
 | `<partner>/report/<period>.figures.json` | the figures as built, before the audit head |
-| `<partner>/report/<period>.{json,html,wikitext}`, `….community.csv` | the report as delivered |
+| `<partner>/report/<period>.{json,html,wikitext}`, `….community.{csv,json}` | the report as delivered |
 
 The period is the month; its report is written again by every run of the month, `latest` is a copy of the newest.
 """
@@ -29,7 +29,7 @@ from glamflow.store import layout
 LATEST = "latest"
 EDGE = 320  # pixels of a picture on the page; it is carried inside the page
 TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8", "json": "application/json", "wikitext": "text/plain; charset=utf-8"}
-NAMES = {"html": "index.html", "csv": "report.csv", "json": "report.json", "community.csv": "community.csv", "wikitext": "status.wikitext"}
+NAMES = {"html": "index.html", "csv": "report.csv", "json": "report.json", "community.csv": "community.csv", "community.json": "community.json", "wikitext": "status.wikitext"}
 
 
 def build_report(deps: Deps, partner: str, run_id: str) -> dict[str, Any]:
@@ -47,11 +47,12 @@ def deliver_report(deps: Deps, partner: str, run_id: str) -> dict[str, Any]:
     seal_events(deps.ledger.context, deps.store, partner)
     report = msgspec.structs.replace(figures, audit=audit_facts(verify(deps.ledger.context, deps.store, partner)))
     words = Words(report.language)
-    names = {"csv": NAMES["csv"], "json": NAMES["json"], "community": NAMES["community.csv"]}
+    names = {"csv": NAMES["csv"], "json": NAMES["json"], "community": NAMES["community.csv"], "data": NAMES["community.json"]}
     rendered = {
         "html": page.render_page(report, _thumbnails(deps, report), files=names).encode(),
         "json": msgspec.json.format(msgspec.json.encode(report), indent=1),
         "community.csv": table.community((*report.changes, *report.narrowed), words).encode(),
+        "community.json": table.community_data((*report.changes, *report.narrowed), words),
         "wikitext": onwiki.status_lines(report).encode(),
         "csv": deps.store.get(layout.report(partner, report.period, "csv")),
     }

@@ -42,7 +42,7 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
             others = _others_edited(commons, page, pub, written, entity)
             wrong = _difference(pub, written, page, entity, updated=file_id in updated, others=others)
             if not wrong and others:
-                observe_page(deps, config, pub, page, entity, report)
+                observe_page(deps, config, pub, page, entity, report, commons=commons)
             if not wrong and tags_of(page):
                 report.add("held")
             elif wrong:

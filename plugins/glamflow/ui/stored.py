@@ -16,7 +16,7 @@ from glamflow.ui.books import open_store
 
 router = APIRouter()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_NAMES = {"index.html": "html", "report.csv": "csv", "report.json": "json", "community.csv": "community.csv"}
+_NAMES = {"index.html": "html", "report.csv": "csv", "report.json": "json", "community.csv": "community.csv", "community.json": "community.json"}
 
 
 @router.get("/partners/{slug}/report", response_model=None)
