@@ -18,10 +18,10 @@ from msgspec.structs import replace
 from glamflow.audit.journal import Journal
 from glamflow.ledger.rows import Publication
 from glamflow.partner import Partner
+from glamflow.steps.conflicts import note_conflicts
 from glamflow.steps.deps import Deps
 from glamflow.steps.sending import Sender, settle
 from glamflow.steps.sync import tags_of
-from glamflow.steps.updates import note_conflicts
 from glamflow.steps.upload import NO_DATA, refusal
 from glamflow.steps.writing import Pen
 from glamflow.steps.written import Ended, WrittenPage, decode_written

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from glamflow.ledger.rows import Publication, StagedMedia
 from glamflow.partner import Partner
+from glamflow.steps.conflicts import note_conflicts
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import Material
 from glamflow.steps.newer import better_copy, with_copy
@@ -102,15 +103,6 @@ def merged(written: WrittenPage, page: FilePage, entity: Entity, draft: PageDraf
     theirs = page_state(page.text, captions=entity.labels, statements=entity.statements)
     ours = PageState(params=draft.parameters, captions=draft.captions, statements=draft.statements)
     return plan_update(written.entity, page.text, base=base, theirs=theirs, ours=ours)
-
-
-def note_conflicts(deps: Deps, config: Partner, pub: Publication, page: FilePage, conflicts: Mapping[str, Any]) -> None:
-    """What people changed and the source changed, too: for a person, never overwritten."""
-    if conflicts:
-        deps.ledger.observe(
-            partner=config.slug, kind=str(Reason.CONFLICT_WITH_COMMUNITY), file_id=pub.file_id, wiki=config.publish.wiki, title=page.title,
-            revision=page.revision, who=page.last_editor, reason=str(Reason.CONFLICT_WITH_COMMUNITY), detail=dict(conflicts),
-        )  # fmt: skip
 
 
 def _as(kind: Any, blank: Skip, **facts: Any) -> Any:
