@@ -17,6 +17,7 @@ import msgspec
 from PIL import Image
 
 from glamflow.media.inspection import Limits
+from glamflow.media.weight import quiet_about_size
 from glamflow.transforms.record import Model
 
 CONVERTIBLE = frozenset({"image/jp2", "image/jpx", "image/bmp"})
@@ -45,8 +46,8 @@ def convert(path: Path, target: Path, *, to: str, limits: Limits | None = None) 
     """Write the picture of `path` as TIFF or JPEG; how it was done, "" if it cannot be done within bounds."""
     limits = limits or Limits()
     try:
-        with Image.open(path, formats=("JPEG2000", "BMP")) as image:
-            if image.width * image.height > limits.whole_pixels:
+        with quiet_about_size(), Image.open(path, formats=("JPEG2000", "BMP")) as image:
+            if _memory_of(image, path) > limits.memory:
                 return ""
             image.load()
             profile = {"icc_profile": image.info["icc_profile"]} if image.info.get("icc_profile") else {}
@@ -57,8 +58,18 @@ def convert(path: Path, target: Path, *, to: str, limits: Limits | None = None) 
                 return ""  # more than eight bits or transparency would be lost
             image.save(target, "JPEG", quality=95, subsampling=0, **profile)
             return "JPEG, quality 95, 4:4:4"
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return ""
+
+
+def _memory_of(image: Image.Image, path: Path) -> int:
+    """Bytes that reading it takes: Pillow's four a pixel, and OpenJPEG's five for each sample of one tile."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    at = head.find(b"\xff\x4f\xff\x51") + 4
+    tile = image.size if at < 4 or len(head) < at + 28 else struct.unpack(">II", head[at + 20 : at + 28])
+    samples = min(tile[0], image.width) * min(tile[1], image.height) * len(image.getbands())
+    return 4 * image.width * image.height + (5 * samples if image.format == "JPEG2000" else 0)
 
 
 def strip(path: Path, target: Path, *, mime: str, orientation: int | None) -> bool:

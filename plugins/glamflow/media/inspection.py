@@ -63,10 +63,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     pillow_pixels: int = 50_000_000  # decoded as a whole below, row by row above
     pixels: int = 1_100_000_000  # of one picture read row by row
     whole_pixels: int = 80_000_000  # of formats that can only be decoded as a whole (progressive, interlaced, WebP)
+    memory: int = 448 * 1024**2  # bytes that decoding may take by its heading (`weight.py`); 600 MB with all else
+    metadata: int = 64 * 1024**2  # bytes of a picture's blocks of metadata
     all_frames: int = 500_000_000  # pixels of all frames or pages together
     frames: int = 5_000
     pixels_per_byte: int = 3_000  # above: a decompression bomb
     seconds: float = 600.0  # of decoding sound or moving pictures
     text_bytes: int = 20 * 1024**2  # SVG
     pdf_objects: int = 300_000
+    pdf_stream: int = 256 * 1024**2  # bytes of one picture or font in a PDF
+    pdf_object: int = 4 * 1024**2  # bytes of one object that is no stream, or of a stream of objects
     low_resolution: int = 250_000  # pixels; below only a note

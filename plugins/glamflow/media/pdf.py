@@ -1,21 +1,22 @@
 """PDF: page count, texts inside, and whether it only shows pages: scripts, launches, attachments, encryption are found.
 
 Every object is looked at, not only those that the page tree names: an object that nobody names today is named by the next
-incremental change. What the document says about itself is data; nothing in it is followed.
+incremental change. Objects are let go of as soon as they were looked at. What the document says about itself is data; nothing in it is followed.
 """
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf import PdfReader, apply_configuration
+from pypdf.errors import LimitReachedError, PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from glamflow.media.embedded import read_xmp
 from glamflow.media.inspection import Limits, Refusal
+from glamflow.media.pdf_window import TooMuch, Window
 from glamflow.transforms.outcome import Reason
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings about odd files are no events of ours
@@ -46,40 +47,86 @@ _INFO = {
 
 
 def inspect_pdf(path: Path, *, limits: Limits) -> dict[str, Any]:
-    """Facts of a document; `Refusal` if it is broken, encrypted or does more than show pages."""
+    """Facts of a document; `Refusal` if it is broken, encrypted, too large or does more than show pages."""
+    allowed = apply_configuration(maximum_declared_stream_length=limits.pdf_stream)
     try:
-        reader = PdfReader(path, strict=False)
-        if reader.is_encrypted:
-            raise Refusal(Reason.TYPE_NOT_ACCEPTED, "it is encrypted, so its content cannot be checked", held=True)
-        pages = len(reader.pages)
-        facts: dict[str, Any] = {"pages": pages}
-        if pages == 0:
-            raise Refusal(Reason.MEDIA_CORRUPT, "it has no pages")
-        found = _active(reader, limits)
-        if found:
-            raise Refusal(Reason.ACTIVE_CONTENT, f"it holds {found}", **facts)
-        for page in reader.pages:
-            _ = page.mediabox
-        texts, personal = _texts(reader)
+        with allowed, path.open("rb") as file:
+            window = Window(file, piece=limits.pdf_stream, words=limits.pdf_object)
+            reader = PdfReader(cast(IO[Any], window), strict=False)
+            return _look(reader, window, limits)
+    except TooMuch as much:
+        raise Refusal(Reason.TOO_LARGE_TO_CHECK, much.what, held=True) from much
+    except LimitReachedError as error:
+        raise Refusal(Reason.TOO_LARGE_TO_CHECK, " ".join(str(error).split())[:200], held=True) from error
     except _BROKEN as error:
         raise Refusal(Reason.MEDIA_CORRUPT, f"it cannot be read: {' '.join(str(error).split())[:200]}") from error
+
+
+def _look(reader: PdfReader, window: Window, limits: Limits) -> dict[str, Any]:
+    if reader.is_encrypted:
+        raise Refusal(Reason.TYPE_NOT_ACCEPTED, "it is encrypted, so its content cannot be checked", held=True)
+    numbers = _numbers(reader, limits)
+    found = _active(reader, window, numbers, limits)
+    pages = len(reader.pages)
+    facts: dict[str, Any] = {"pages": pages}
+    if found:
+        raise Refusal(Reason.ACTIVE_CONTENT, f"it holds {found}", **facts)
+    if pages == 0:
+        raise Refusal(Reason.MEDIA_CORRUPT, "it has no pages")
+    for page in reader.pages:
+        window.begin()
+        _ = page.mediabox
+    texts, personal = _texts(reader)
     return facts | {"embedded": texts, "personal": tuple(personal)}
 
 
-def _active(reader: PdfReader, limits: Limits) -> str:
-    """What the document does beyond showing pages, "" for nothing."""
+def _numbers(reader: PdfReader, limits: Limits) -> dict[int, int]:
+    """Number → generation of every object: those in the file in its order, then those packed into streams, stream by stream."""
     numbers = {number: generation for generation, table in reader.xref.items() for number in table}
-    numbers |= dict.fromkeys(reader.xref_objStm, 0)
-    if len(numbers) > limits.pdf_objects:
-        raise Refusal(Reason.TOO_LARGE_TO_CHECK, f"it has {len(numbers)} objects", held=True)
+    if len(numbers) + len(reader.xref_objStm) > limits.pdf_objects:
+        raise Refusal(Reason.TOO_LARGE_TO_CHECK, f"it has {len(numbers) + len(reader.xref_objStm)} objects", held=True)
+    packed = sorted(reader.xref_objStm, key=lambda number: reader.xref_objStm[number])
+    for number in packed:
+        numbers.pop(number, None)
+    return numbers | dict.fromkeys(packed, 0)
+
+
+def _active(reader: PdfReader, window: Window, numbers: dict[int, int], limits: Limits) -> str:
+    """What the document does beyond showing pages, "" for nothing."""
+    for number in {stream for stream, _ in reader.xref_objStm.values()}:
+        window.begin()
+        _require_small(reader, number, limits)
+    stream = 0
     for number, generation in numbers.items():
+        window.begin()
+        if number in reader.xref_objStm and reader.xref_objStm[number][0] != stream:
+            reader.resolved_objects.clear()
+            stream = reader.xref_objStm[number][0]
         try:
             value = reader.get_object(IndirectObject(number, generation, reader))
+        except LimitReachedError:
+            raise
         except _BROKEN:
             continue  # a dangling entry: nothing can show it, pages that need it fail below
         if found := _active_in(value):
             return found
+        if number not in reader.xref_objStm:
+            reader.resolved_objects.clear()
     return _active_in(reader.trailer)
+
+
+def _require_small(reader: PdfReader, number: int, limits: Limits) -> None:
+    """Objects packed into a stream take many times its bytes once they are read."""
+    try:
+        value = reader.get_object(IndirectObject(number, 0, reader))
+        size = len(value.get_data()) if isinstance(value, StreamObject) else 0
+    except LimitReachedError as error:
+        raise TooMuch("a stream of objects in it is too large") from error
+    except _BROKEN:
+        return
+    reader.resolved_objects.clear()
+    if size > limits.pdf_object:
+        raise TooMuch(f"a stream of objects in it has {size} bytes")
 
 
 def _active_in(value: object, depth: int = 0) -> str:

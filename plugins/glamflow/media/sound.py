@@ -1,6 +1,7 @@
 """Sound and moving pictures: every packet decoded by FFmpeg, and the container's stated length held against the file.
 
-Audio and video codecs that Commons accepts only; anything else in an accepted container is `NEEDS_TRANSCODE`.
+Audio and video codecs that Commons accepts only; anything else in an accepted container is `NEEDS_TRANSCODE`. The cover
+picture of a sound file is no film: it is not decoded. What a decoder keeps of a film is told from its size beforehand.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from glamflow.transforms.outcome import Reason
 
 _CODECS = frozenset({"vorbis", "opus", "theora", "flac", "speex", "vp8", "vp9", "av1", "libdav1d", "mp3", "mp3float",
                      "libvorbis", "libopus", "libvpx-vp9", "libvpx", "libaom-av1"})  # fmt: skip
+_KEPT_FRAMES = 9  # by VP9 and AV1 decoders: eight to refer to and the one in work
+_LONGEST_TAG = 64 * 1024**2  # FFmpeg takes the tags before a recording into memory as a whole
 _TEXTS = ("title", "artist", "copyright", "license", "comment", "description", "organization", "contact")
 
 
@@ -25,12 +28,16 @@ def inspect_sound(path: Path, *, mime: str, size: int, limits: Limits) -> dict[s
     av.logging.set_level(None)
     facts: dict[str, Any] = {}
     cut = _cut_short(path, mime, size)
+    if _tag_size(path, mime) > _LONGEST_TAG:
+        raise Refusal(Reason.TOO_LARGE_TO_CHECK, "the texts and pictures before its sound are too large", held=True)
     if cut:
         raise Refusal(Reason.MEDIA_CORRUPT, cut)
     try:
         with av.open(str(path), metadata_errors="replace") as container:
-            facts = _facts(container, mime)
-            _decode(container, facts, limits)
+            streams = [stream for stream in container.streams if stream.type in ("audio", "video") and not _is_cover(stream)]
+            facts = _facts(container, streams, mime)
+            _require_bearable(streams, facts, limits)
+            _decode(container, streams, facts, limits)
     except av.FFmpegError as error:
         if not facts:
             facts["mime"] = "application/octet-stream"  # nothing of it is what its first bytes promise
@@ -38,8 +45,23 @@ def inspect_sound(path: Path, *, mime: str, size: int, limits: Limits) -> dict[s
     return facts
 
 
-def _facts(container: Any, mime: str) -> dict[str, Any]:
-    streams = [stream for stream in container.streams if stream.type in ("audio", "video")]
+def _is_cover(stream: Any) -> bool:
+    """A picture that belongs to the sound (front of a record, portrait), not one that moves."""
+    return bool(stream.disposition & type(stream.disposition).attached_pic)
+
+
+def _require_bearable(streams: list[Any], facts: dict[str, Any], limits: Limits) -> None:
+    for stream in streams:
+        if stream.type == "video":
+            form = stream.codec_context.format
+            samples = sum(part.width * part.height * -(-part.bits // 8) for part in form.components) if form else 0
+            needed = _KEPT_FRAMES * (samples or stream.width * stream.height * 3)
+            if needed > limits.memory:
+                detail = f"decoding frames of {stream.width}×{stream.height} takes {needed >> 20} MB of memory"
+                raise Refusal(Reason.TOO_LARGE_TO_CHECK, detail, held=True, **facts)
+
+
+def _facts(container: Any, streams: list[Any], mime: str) -> dict[str, Any]:
     if not streams:
         raise Refusal(
             Reason.MEDIA_CORRUPT,
@@ -65,12 +87,12 @@ def _facts(container: Any, mime: str) -> dict[str, Any]:
     return facts
 
 
-def _decode(container: Any, facts: dict[str, Any], limits: Limits) -> None:
+def _decode(container: Any, streams: list[Any], facts: dict[str, Any], limits: Limits) -> None:
     """All of it, within the time allowed; a file of which nothing comes out is broken too."""
     end = time.monotonic() + limits.seconds
     frames = 0
     heard: dict[int, float] = {}  # seconds of sound by stream: what the heading says is often rounded
-    for packet in container.demux():
+    for packet in container.demux(streams):
         for frame in packet.decode():
             frames += 1
             if packet.stream.type == "audio" and frame.sample_rate:
@@ -99,6 +121,23 @@ def _cut_short(path: Path, mime: str, size: int) -> str:
             if length is not None and at + 4 + width + length > size:
                 return f"its segment says {length} bytes, the file has {size}"
     return ""
+
+
+def _tag_size(path: Path, mime: str) -> int:
+    """Bytes of an ID3 tag, or of the blocks before the sound of a FLAC."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head.startswith(b"ID3") and len(head) == 10:
+            return sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+        if mime != "audio/flac":
+            return 0
+        total, last = 0, False
+        file.seek(4)
+        while not last and len(block := file.read(4)) == 4 and total <= _LONGEST_TAG:
+            last, length = bool(block[0] & 0x80), int.from_bytes(block[1:], "big")
+            total += length
+            file.seek(length, 1)
+        return total
 
 
 def _ebml_size(data: bytes) -> tuple[int | None, int]:

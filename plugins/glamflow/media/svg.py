@@ -6,6 +6,7 @@ entities, processing instructions that load a style. https://www.mediawiki.org/w
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ _CSS = re.compile(r"@import|expression\s*\(|-moz-binding|behavior\s*:|javascript
 _CSS_URL = re.compile(r"url\s*\(\s*[\"']?\s*([^\"')\s]*)", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(px|pt|pc|mm|cm|in)?\s*\Z")
 _UNITS = {"": 1.0, "px": 1.0, "pt": 1.25, "pc": 15.0, "mm": 3.543307, "cm": 35.43307, "in": 90.0}
+_ENCODING = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+_SAFE_ENCODING = re.compile(rb"utf-?8|utf-?16(?:le|be)?|(?:us-)?ascii|iso-8859-\d+|windows-125\d", re.IGNORECASE)
+_DECLARATION = re.compile(rb"<!ENTITY|<\x00!\x00E\x00N\x00T\x00I\x00T\x00Y|\x00<\x00!\x00E\x00N\x00T\x00I\x00T\x00Y", re.IGNORECASE)
+_MOST_INSIDE = 10_000  # elements kept of one text
 _RIGHTS = ("rights", "creator", "license", "description", "title", "publisher")
 
 
@@ -31,27 +36,73 @@ def inspect_svg(path: Path, *, size: int, limits: Limits) -> dict[str, Any]:
     if size > limits.text_bytes:
         raise Refusal(Reason.TOO_LARGE_TO_CHECK, f"an SVG of {size} bytes", held=True)
     data = path.read_bytes()
-    if re.search(rb"<!ENTITY", data, re.IGNORECASE):
+    declared = _ENCODING.match(data)
+    if declared and not _SAFE_ENCODING.fullmatch(declared[1]):
+        raise Refusal(Reason.ACTIVE_CONTENT, "its encoding can hide what it holds")
+    if _DECLARATION.search(data):
         raise Refusal(Reason.ACTIVE_CONTENT, "it declares entities")
+    # Pictures inside may be longer than libxml2's 10 MB; without a document type nothing can expand.
+    large = b"\x00" not in data[:200] and b"<!DOCTYPE" not in data
+    walk = etree.iterparse(
+        io.BytesIO(data), events=("start", "end", "pi"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=large
+    )  # fmt: skip
     try:
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        return _walked(walk)
     except etree.XMLSyntaxError as error:
         raise Refusal(Reason.MEDIA_CORRUPT, f"it is not well-formed XML: {error}") from error
+
+
+def _walked(walk: Any) -> dict[str, Any]:
+    """One pass over the elements; each is dropped when it ends, so that millions of them weigh no more than one."""
+    facts: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    kept: list[etree._Element] = []  # a text that is being read, with what is inside it
+    inside = 0
+    for event, node in walk:
+        if event == "pi":
+            if "stylesheet" in str(node.target):
+                raise Refusal(Reason.ACTIVE_CONTENT, "it loads a style sheet", **facts)
+        elif event == "start":
+            facts = facts or {"root": True, **_opened(node)}
+            if problem := _problem(node):
+                raise Refusal(Reason.ACTIVE_CONTENT, problem, **_told(facts))
+            if kept or _local(node) in _RIGHTS:
+                kept.append(node)
+        else:
+            if _local(node) == "style" and (problem := _css_problem("".join(map(str, node.itertext())))):
+                raise Refusal(Reason.ACTIVE_CONTENT, problem, **_told(facts))
+            if kept:
+                kept.pop()
+                if _local(node) in _RIGHTS and (text := " ".join("".join(map(str, node.itertext())).split())):
+                    texts.setdefault(f"svg:{_local(node)}", text[:2000])
+            inside = inside + 1 if kept else 0
+            if not kept or inside > _MOST_INSIDE:
+                _drop(node)
+    return _told(facts) | {"embedded": texts}
+
+
+def _opened(root: etree._Element) -> dict[str, Any]:
     if _local(root) != "svg":
         raise Refusal(Reason.MEDIA_NOT_AN_IMAGE, f"its root is “{_local(root)}”, not svg")
-    facts = _dimensions(root)
-    for sibling in root.itersiblings(preceding=True):
-        if isinstance(sibling, etree._ProcessingInstruction) and "stylesheet" in str(sibling.target):
-            raise Refusal(Reason.ACTIVE_CONTENT, "it loads a style sheet", **facts)
-    texts: dict[str, str] = {}
-    for element in root.iter():
-        if isinstance(element.tag, str):
-            problem = _problem(element)
-            if problem:
-                raise Refusal(Reason.ACTIVE_CONTENT, problem, **facts)
-            if _local(element) in _RIGHTS and (text := " ".join("".join(map(str, element.itertext())).split())):
-                texts.setdefault(f"svg:{_local(element)}", text[:2000])
-    return facts | {"embedded": texts}
+    dtd: Any = root.getroottree().docinfo.internalDTD
+    if dtd is not None and next(dtd.iterentities(), None) is not None:
+        raise Refusal(Reason.ACTIVE_CONTENT, "it declares entities")
+    return _dimensions(root)
+
+
+def _told(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != "root"}
+
+
+def _drop(node: etree._Element) -> None:
+    parent = node.getparent()
+    node.clear()
+    while parent is not None and (before := node.getprevious()) is not None:
+        parent.remove(before)
+
+
+def _is_style(node: etree._Element | None) -> bool:
+    return node is not None and isinstance(node.tag, str) and _local(node) == "style"
 
 
 def _problem(element: etree._Element) -> str:
@@ -70,7 +121,7 @@ def _problem(element: etree._Element) -> str:
         problem = _css_problem(value) if "url" in value.lower() or attribute == "style" else ""
         if problem:
             return problem
-    return _css_problem("".join(map(str, element.itertext()))) if name == "style" else ""
+    return "its style holds elements" if _is_style(element.getparent()) else ""
 
 
 def _may_refer(name: str, value: str) -> bool:

@@ -11,29 +11,31 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from glamflow.media.inspection import Limits
+from glamflow.media.weight import quiet_about_size, weigh
 
 EDGE = 512
 
 
 def make_thumbnail(path: Path | str, *, edge: int = EDGE, limits: Limits | None = None) -> bytes:
     """A JPEG without any metadata, b"" if the file has no picture."""
-    limits = limits or Limits()
+    limits, path = limits or Limits(), Path(path)
     Image.init()  # else a format that was never met is unknown to `formats`
     try:
-        with Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "WEBP")) as image:
-            if image.width * image.height > limits.pillow_pixels:
+        with quiet_about_size(), Image.open(path, formats=("JPEG", "PNG", "GIF", "TIFF", "WEBP")) as image:
+            mime = Image.MIME.get(image.format or "", "")
+            if image.width * image.height > limits.pillow_pixels or weigh(image, path, mime=mime, size=path.stat().st_size).pillow > limits.memory:
                 return _large(path, edge)
             # JPEG only: decode at an eighth, quarter or half right away.
             image.draft("RGB", (edge * 2, edge * 2))
             image.thumbnail((edge, edge), Image.Resampling.LANCZOS, reducing_gap=3.0)
             return _encode(_upright(image))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         return _large(path, edge)
     except (OSError, ValueError, SyntaxError):
         return b""
 
 
-def _large(path: Path | str, edge: int) -> bytes:
+def _large(path: Path, edge: int) -> bytes:
     import pyvips
 
     try:

@@ -80,7 +80,7 @@ def test_sixteen_bits_are_not_squeezed_into_a_jpeg(tmp_path: Path) -> None:
 def test_a_broken_or_huge_original_is_not_converted(drawing: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.jp2"
     drawing(100, 100).save(path, "JPEG2000")
-    assert convert(path, tmp_path / "b", to="tiff", limits=Limits(whole_pixels=5000)) == ""
+    assert convert(path, tmp_path / "b", to="tiff", limits=Limits(memory=5000)) == ""
     buffer = io.BytesIO(path.read_bytes()[:400])
     path.write_bytes(buffer.getvalue())
     assert convert(path, tmp_path / "b", to="tiff") == ""
