@@ -24,6 +24,8 @@ MAX_LENGTH = 120
 LAST_YEAR = 2100
 
 _YEAR = re.compile(r"[0-9]{4}")
+_NUMERIC = frozenset("-0123456789")
+"""How ISO 8601 and EDTF begin."""
 _ISO = re.compile(
     r"(?P<year>-?\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?)?)?"
     r"(?P<doubt>[?~%]?)",
@@ -107,14 +109,14 @@ def _precision(date: CalendarDate) -> DatePrecision:
 def _read(text: str) -> DateReading | None:
     if _YEAR.fullmatch(text):
         return _year(int(text), int(text), DatePrecision.YEAR)
-    plain = text.translate(_DIGITS)
-    reading = _iso(plain) or _interval(plain) or read_words(plain.lower())
+    plain = text if text.isascii() else text.translate(_DIGITS)
+    reading = (_iso(plain) if plain[0] in _NUMERIC else None) or _interval(plain) or read_words(plain.lower())
     if reading is None:
         return None
     ends = [end.year for end in (reading.earliest, reading.latest) if end]
     if any(abs(year) > LAST_YEAR and year > 0 for year in ends):
         return None
-    if _ARABIC.search(text) and any(0 < year < 1500 for year in ends):
+    if plain is not text and _ARABIC.search(text) and any(0 < year < 1500 for year in ends):
         return None
     if reading.earliest and reading.latest and _key(reading.earliest) > _key(reading.latest):
         return None

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import calendar
-from typing import NamedTuple
+import msgspec
 
 from glamflow.transforms.record import CalendarDate, DatePrecision
 
 
-class DateReading(NamedTuple):
+class DateReading(msgspec.Struct, frozen=True, gc=False):
     """What was read: both ends, how exactly, and whether it was called approximate."""
 
     earliest: CalendarDate | None
@@ -20,7 +19,7 @@ class DateReading(NamedTuple):
     circa: bool = False
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A piece of the string; `letters` are all its meanings, likeliest first."""
 
     letters: str
@@ -32,11 +31,14 @@ Unit = tuple[str, list[Token]]
 """One date of a range: its letters and tokens."""
 
 
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
 def last_day(year: int, month: int) -> int:
     """The number of days of a month; BCE years count as leap years, which never refuses a day that may exist."""
-    if year > 0:
-        return calendar.monthrange(year, month)[1]
-    return 29 if month == 2 else calendar.monthrange(2001, month)[1]
+    if month == 2 and (year <= 0 or (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))):
+        return 29
+    return _DAYS[month]
 
 
 def read_units(shape: str, units: list[Unit], *, circa: bool) -> DateReading | None:
@@ -50,7 +52,7 @@ def read_units(shape: str, units: list[Unit], *, circa: bool) -> DateReading | N
             return DateReading(None, span.latest, DatePrecision.RANGE, circa)
         if shape == "after":
             return DateReading(span.earliest, None, DatePrecision.RANGE, circa)
-        return span._replace(circa=circa)
+        return DateReading(span.earliest, span.latest, span.precision, circa)
     return _range(first, units[1], circa=circa)
 
 

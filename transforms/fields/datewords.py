@@ -33,6 +33,7 @@ _LETTERS = {
     "autumn": "s", "winter": "s", "skip": "S",
 }  # fmt: skip
 # fmt: off
+_ROMAN_LETTERS = "ivx"
 _ROMAN = {
     name: number
     for number, name in enumerate(
@@ -42,6 +43,7 @@ _ROMAN = {
     )
 }
 # fmt: on
+_Shape = tuple[str, tuple[tuple[int, int], ...]]
 _PART = "[emlS]|[1-6]"
 _CORE = (
     f"(?:D|nS?MS?Y|OS?MS?Y|MS?[nO]S?Y|YMn|MS?Y|YM|sS?Y|(?:{_PART})*[OR]S?[KZ]|(?:{_PART})*KR|[KS]*(?:{_PART})+[OR]S?K|"
@@ -62,6 +64,27 @@ _SHAPES = tuple(
         ("after", f"[cS]*a(?P<a>{_UNIT})|(?P<z>{_UNIT})a"),
     )
 )
+
+
+def _shapes_of(spelling: str) -> Iterator[_Shape]:
+    """Every shape that a spelling has, likeliest first, with where the units of the date begin and end in it."""
+    for name, shape in _SHAPES:
+        if match := shape.fullmatch(spelling):
+            groups = match.groupdict()
+            which = "a" if groups.get("a") is not None else "z"
+            yield name, tuple(match.span(group) for group in (which, "b") if groups.get(group) is not None)
+
+
+# fmt: off
+_USUAL_SPELLINGS = (
+    "Y", "cY", "Yc", "bY", "cbY", "aY", "YtY", "cYtY", "Ytn", "cYtn", "YoY", "YtYc", "wY&Y", "wYtY", "YB", "cYB", "YtYB",
+    "X", "cX", "XtX", "bX", "D", "DtD", "nMY", "OMY", "MY", "cMY", "MYtMY", "nMtnMY", "nMYtnMY", "OMYtOMY", "bMY", "aMY",
+    "OK", "cOK", "bOK", "RK", "cRK", "KR", "eOK", "mOK", "lOK", "1OK", "2OK", "3OK", "4OK", "5OK", "6OK", "eRK", "mRK",
+    "lRK", "1RK", "2RK", "OtOK", "OoOK", "OKtOK", "OKB", "OKtOKB", "eX", "lX", "N", "NB", "n", "sY",
+)
+# fmt: on
+_USUAL = {spelling: tuple(_shapes_of(spelling)) for spelling in _USUAL_SPELLINGS}
+"""The shapes of what most dates look like, found once when this module is loaded."""
 
 
 class _Words:
@@ -92,6 +115,15 @@ class _Words:
                 re.escape(p) + (r"(?![^\W\d_])" if p[-1].isalpha() else "") for p in sorted(phrases, key=len, reverse=True)
             )
             self.by_first[first] = re.compile(alternatives)
+        self.alone = {
+            phrase: token
+            for phrase, token in self.meanings.items()
+            if phrase[0] not in _ROMAN_LETTERS
+            and not phrase[0].isdigit()
+            and self.by_first[phrase[0]].fullmatch(phrase)
+            and not any(other.startswith(phrase + " ") for other in grouped[phrase[0]])
+        }
+        """Words that are nothing else when a space or the end follows: no phrase goes on after them."""
         decade = "|".join(re.escape(s) for s in sorted(words["decade_suffix"], key=len, reverse=True))
         ordinal = "|".join(re.escape(s) for s in sorted(words["ordinal_suffix"], key=len, reverse=True))
         self.number = re.compile(
@@ -121,7 +153,12 @@ def read_words(text: str) -> DateReading | None:
     tokens = _tokenise(bracketed)
     if not tokens:
         return None
-    return next((reading for reading in (_match(spelling, tokens) for spelling in _spellings(tokens)) if reading), None)
+    likeliest = "".join([token.letters[0] for token in tokens])
+    reading = _match(likeliest, tokens)
+    if reading is None and len(likeliest) < sum([len(token.letters) for token in tokens]):
+        others = itertools.islice(_spellings(tokens), 1, None)
+        return next((reading for reading in (_match(spelling, tokens) for spelling in others) if reading), None)
+    return reading
 
 
 _BRACKETS = str.maketrans({"[": " ", "]": " ", "(": " ", ")": " ", "<": " ", ">": " "})
@@ -133,22 +170,30 @@ def _spellings(tokens: list[Token]) -> Iterator[str]:
 
 
 def _tokenise(text: str) -> list[Token]:
-    words, at = _words(), 0
+    words, at, size = _words(), 0, len(text)
     tokens: list[Token] = []
-    while at < len(text):
+    while at < size:
         if text[at].isspace():
             at += 1
             continue
-        found = _next_token(words, text, at)
-        if found is None or len(tokens) == MAX_TOKENS:
+        end = text.find(" ", at)
+        token = words.alone.get(text[at:end] if end > 0 else text[at:])
+        if token is None:
+            found = _next_token(words, text, at)
+            if found is None:
+                return []
+            token, end = found
+        if len(tokens) == MAX_TOKENS:
             return []
-        token, at = found
         tokens.append(token)
+        at = end if end > 0 else size
     return tokens
 
 
 def _next_token(words: _Words, text: str, at: int) -> tuple[Token, int] | None:
     if text[at].isdigit():
+        if len(text) - at == 4 and text[at:].isdecimal():
+            return Token("Y", int(text[at:])), len(text)  # most dates end with a year
         match = words.number.match(text, at)
         token = _number(match) if match else None
         # "1. hälfte", "2nd half of": an ordinal that belongs to a phrase
@@ -156,7 +201,7 @@ def _next_token(words: _Words, text: str, at: int) -> tuple[Token, int] | None:
         if phrase and match and phrase[1] > match.end():
             return phrase
         return (token, match.end()) if match and token else phrase
-    if (roman := words.roman.match(text, at)) and roman["roman"] in _ROMAN:
+    if text[at] in _ROMAN_LETTERS and (roman := words.roman.match(text, at)) and roman["roman"] in _ROMAN:
         phrase = _phrase(words, text, at)
         if phrase is None or phrase[1] <= roman.end():
             letters = "R" + (phrase[0].letters if phrase and phrase[1] == roman.end() else "")
@@ -172,27 +217,29 @@ def _phrase(words: _Words, text: str, at: int) -> tuple[Token, int] | None:
 
 
 def _number(match: re.Match[str]) -> Token | None:
-    if match["y"]:
-        return _day_token(int(match["y"]), int(match["m"]), int(match["d"]))
-    if match["c"]:
-        return _day_or_month_first(int(match["a"]), int(match["b"]), int(match["c"]), dotted=match["sep2"] == ".")
-    if match["compact"]:
-        digits = match["compact"]
-        return _day_token(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    if match["of"]:
-        date = CalendarDate(year=int(match["of"]), month=int(match["month"]))
-        return Token("D", date.year, DateReading(date, date, DatePrecision.MONTH)) if date.year else None
-    if match["decade"]:
-        return Token("X", int(match["decade"])) if int(match["decade"]) % 10 == 0 else None
-    if match["shelf"]:
-        shown = match["shelf"].rstrip("-")
-        return Token("X", int(shown.ljust(4, "0")))
-    if match["ordinal"]:
-        return Token("O", int(match["ordinal"]))
-    digits = match["number"]
-    if digits[0] == "0" and len(digits) == 2:
-        return Token("n", -int(digits))  # a day or a month, never the end of a shortened range
-    return Token("Y" if len(digits) == 4 else "N" if len(digits) == 3 else "n", int(digits))
+    """The token of what `_Words.number` matched; the last group that took part tells which of its forms it was."""
+    match match.lastgroup:
+        case "number":
+            digits = match["number"]
+            if digits[0] == "0" and len(digits) == 2:
+                return Token("n", -int(digits))  # a day or a month, never the end of a shortened range
+            return Token("Y" if len(digits) == 4 else "N" if len(digits) == 3 else "n", int(digits))
+        case "ordinal":
+            return Token("O", int(match["ordinal"]))
+        case "decade":
+            return Token("X", int(match["decade"])) if int(match["decade"]) % 10 == 0 else None
+        case "shelf":
+            return Token("X", int(match["shelf"].rstrip("-").ljust(4, "0")))
+        case "d":
+            return _day_token(int(match["y"]), int(match["m"]), int(match["d"]))
+        case "c":
+            return _day_or_month_first(int(match["a"]), int(match["b"]), int(match["c"]), dotted=match["sep2"] == ".")
+        case "of":
+            date = CalendarDate(year=int(match["of"]), month=int(match["month"]))
+            return Token("D", date.year, DateReading(date, date, DatePrecision.MONTH)) if date.year else None
+        case _:
+            digits = match["compact"]
+            return _day_token(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
 
 
 def _day_token(year: int, month: int, day: int) -> Token | None:
@@ -215,17 +262,9 @@ def _day_or_month_first(first: int, second: int, year: int, *, dotted: bool) -> 
 
 
 def _match(spelling: str, tokens: list[Token]) -> DateReading | None:
-    for name, shape in _SHAPES:
-        match = shape.fullmatch(spelling)
-        if match is None:
-            continue
-        groups = match.groupdict()
-        which = "a" if groups.get("a") is not None else "z"
-        units = [
-            (match.group(g), tokens[match.start(g) : match.end(g)]) for g in (which, "b") if groups.get(g) is not None
-        ]
+    for name, spans in _USUAL.get(spelling) or _shapes_of(spelling):
+        units = [(spelling[start:end], tokens[start:end]) for start, end in spans]
         reading = read_units(name, units, circa="c" in spelling)
         if reading:
             return reading
     return None
-

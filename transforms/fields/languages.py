@@ -29,6 +29,9 @@ class _Table:
         self.alpha3: dict[str, str] = data["alpha3"]
         self.names: dict[str, str] = data["names"]
         self.known: frozenset[str] = frozenset(data["known"])
+        bare = {code: self.alpha3.get(code, code) for code in (*self.alpha3, *self.known) if _TAG.match(code) and len(code) < 4}
+        self.bare: dict[str, str] = {code: tag for code, tag in bare.items() if tag in self.known and code not in _NO_LANGUAGE}
+        """What a bare code in lower case stands for: almost every value of `xml:lang` is one."""
 
 
 @cache
@@ -38,20 +41,13 @@ def _table() -> _Table:
 
 def parse_language(value: str) -> str | None:
     """The BCP 47 code of a language code or name, None if there is no language or it is not known."""
+    table = _table()
+    bare = table.bare.get(value)
+    if bare is not None:
+        return bare
     word = value.strip().lower().replace("_", "-") if len(value) <= 100 else ""
-    # Only what looks like a bare code is cached: so many there are, and no more.
-    return _read_code(word) if len(word) <= 3 else _read(word)
-
-
-@cache
-def _read_code(word: str) -> str | None:
-    return _read(word)
-
-
-def _read(word: str) -> str | None:
     if not word or word in _NO_LANGUAGE:
         return None
-    table = _table()
     if _TAG.match(word):
         primary, *rest = word.split("-")
         code = table.alpha3.get(primary, primary)

@@ -40,8 +40,11 @@ _NO_PLACE = re.compile(
 )
 """Beside a year these words make it doubtful: "(1850 – after 1900)" names no year of death."""
 _BRACKET = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{4,80})[\])]")
+_WORD = re.compile(r"\S+")
 _DOUBT = re.compile(_CIRCA, re.IGNORECASE)
 _PLAIN_YEAR = re.compile(r"[12]\d{3}")
+_YEARS = re.compile(rf"(?P<a>[12]\d{{3}}){_DASH}(?P<b>[12]\d{{3}})?")
+"""The commonest form, "1821-1887" and "1821-", which no other form reads differently."""
 
 
 class LifeDates(NamedTuple):
@@ -52,21 +55,30 @@ class LifeDates(NamedTuple):
     active: DateSpan | None = None
 
 
+_NOTHING = LifeDates()
+
+
 def take_life_dates(value: str) -> tuple[LifeDates, str]:
     """The life dates in `value` and the rest of it; `value` unchanged where there are none."""
-    if not _PLAIN_YEAR.search(value):
-        return LifeDates(), value
-    for match in _BRACKET.finditer(value):
-        if dates := _in_brackets(match["inner"]):
-            return dates, (value[: match.start()] + value[match.end() :]).strip(" ,")
+    year = _PLAIN_YEAR.search(value)
+    if year is None:
+        return _NOTHING, value
+    if "(" in value or "[" in value:
+        for match in _BRACKET.finditer(value):
+            if dates := _in_brackets(match["inner"]):
+                return dates, (value[: match.start()] + value[match.end() :]).strip(" ,")
+    # in no form does a comma stand before the first year: no date begins before the word that the last such comma ends
+    first = len(value[: value.rfind(",", 0, year.start()) + 1].rstrip(" ,;."))
     for start in _starts(value):
-        if _HEAD.match(value, start) and (dates := read_life_dates(value[start:].strip(" ,;."))):
+        if start >= first and _HEAD.match(value, start) and (dates := read_life_dates(value[start:].strip(" ,;."))):
             return dates, value[:start].strip(" ,;")
-    return LifeDates(), value
+    return _NOTHING, value
 
 
 def read_life_dates(value: str) -> LifeDates | None:
     """The life dates that `value` consists of, None if there is anything else in it."""
+    if match := _YEARS.fullmatch(value):
+        return _dates("life", match["a"], match["b"] or "")
     for name, form in _FORMS:
         if match := form.fullmatch(value):
             said = match.groupdict()
@@ -86,7 +98,7 @@ def _in_brackets(value: str) -> LifeDates | None:
 
 def _starts(value: str) -> list[int]:
     """Where an unbracketed date may begin: at one of the last words."""
-    return [match.start() for match in re.finditer(r"\S+", value)][-9:]
+    return [match.start() for match in _WORD.finditer(value)][-9:]
 
 
 def _dates(form: str, first: str, last: str) -> LifeDates | None:

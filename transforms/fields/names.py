@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.fields.lifedates import LifeDates, take_life_dates
-from glamflow.transforms.fields.text import clean_line
+from glamflow.transforms.fields.text import clean_line, is_clean
 from glamflow.transforms.record import Agent, AgentKind, Attribution, Role
 
 MAX_NAME = 300
@@ -33,7 +33,7 @@ _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "d.ä.", "d.
 _TRAILER = re.compile(r"\s*[\[(](?P<inner>[^()\[\]]{1,60})[\])]\s*$")
 _LEADS = re.compile(r"[\s].*|[':]$")
 _COMMENT = re.compile(r"\s*[\[(][^()\[\]]*[\])][\s.]*$")
-_PARTS = re.compile(r"[\s,()]+")
+_BRACKETS = re.compile(r"[()\[\]]")
 _LETTER = re.compile(r"[^\W_]")
 _CLOSING = (")", "]")
 _BRACKETS_TO_COMMAS = str.maketrans("()[]", ",,,,")
@@ -51,12 +51,14 @@ _NOT_THE_PERSON = re.compile(
 
 class _Words(NamedTuple):
     before: dict[str, tuple[tuple[str, Attribution], ...]]  # by first character, longest first
+    openings: dict[str, tuple[str, ...]]  # the same phrases, for one look
     whole: dict[str, Attribution]
     anonymous: frozenset[str]
     no_name: frozenset[str]
     corporate: frozenset[str]
     corporate_phrases: tuple[str, ...]
     corporate_heads: frozenset[str]  # the first words of the phrases
+    telling: frozenset[str]  # words that may tell a body: all other names are none
     nationality: frozenset[str]
 
 
@@ -66,14 +68,19 @@ def _words() -> _Words:
     whole = {phrase: Attribution(kind) for kind, phrases in data["attribution"].items() for phrase in phrases}
     leading = [(p, kind) for p, kind in whole.items() if _LEADS.search(p) or p in data["leading"]]
     leading.sort(key=lambda item: -len(item[0]))
+    before = {first: tuple(p for p in leading if p[0][0] == first) for first in {phrase[0] for phrase, _ in leading}}
+    corporate = frozenset(word for word in data["corporate"] if " " not in word)
+    heads = frozenset(phrase.split()[0] for phrase in data["corporate"] if " " in phrase)
     return _Words(
-        before={first: tuple(p for p in leading if p[0][0] == first) for first in {phrase[0] for phrase, _ in leading}},
+        before=before,
+        openings={first: tuple(phrase for phrase, _ in phrases) for first, phrases in before.items()},
         whole=whole,
         anonymous=frozenset(data["anonymous"]),
         no_name=frozenset(data["no_name"]),
-        corporate=frozenset(word for word in data["corporate"] if " " not in word),
+        corporate=corporate,
         corporate_phrases=tuple(f" {phrase} " for phrase in data["corporate"] if " " in phrase),
-        corporate_heads=frozenset(phrase.split()[0] for phrase in data["corporate"] if " " in phrase),
+        corporate_heads=heads,
+        telling=corporate | heads,
         nationality=frozenset(data["nationality"]),
     )
 
@@ -82,8 +89,7 @@ def parse_agent(
     value: str, *, role: Role = Role.CREATOR, kind: AgentKind = AgentKind.UNKNOWN, language: str | None = None
 ) -> Agent | None:
     """The agent that `value` names, None if it names nobody."""
-    # a second line is a nationality or life dates: "Georges Seurat\nFrench, 1859-1891"
-    stated = clean_line(value.strip().replace("\n", ", ")).value if "\n" in value.strip() else clean_line(value).value
+    stated = value if is_clean(value) else _one_line(value)
     words = _words()
     if not stated or stated.lower() in words.no_name or not _LETTER.search(stated):
         return None
@@ -94,17 +100,24 @@ def parse_agent(
     if dates.birth and _is_corporate(rest):
         dates = LifeDates()  # "British School, 1800–1899": the years of a body or a school are no life
     if (dates.birth or dates.death) and _not_their_own(rest):
-        return _agent(stated, role, attribution, kind, LifeDates(), language=language, stated=stated, is_person=False)
+        shown = AgentKind.CORPORATE if _is_corporate(stated) else AgentKind.UNKNOWN
+        return _agent(stated, role, attribution, kind, LifeDates(), language=language, stated=stated, shown=shown)
     if attribution is Attribution.BY and rest != stated:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
     lower = bare.lower()
     if lower in words.anonymous or lower.strip(" .[]()") in words.anonymous:
         return Agent(name=bare.strip("[]() "), role=role, kind=AgentKind.ANONYMOUS, language=language, as_stated=stated)
-    name, is_person = _natural_order(bare, kind)
+    name, shown = _natural_order(bare, kind)
     if not name:
         return None
-    return _agent(name, role, attribution, kind, dates, language=language, stated=stated, is_person=is_person)
+    return _agent(name, role, attribution, kind, dates, language=language, stated=stated, shown=shown)
+
+
+def _one_line(value: str) -> str:
+    """A second line is a nationality or life dates: "Georges Seurat\\nFrench, 1859-1891"."""
+    bare = value.strip()
+    return clean_line(bare.replace("\n", ", ") if "\n" in bare else value).value
 
 
 def _not_their_own(name: str) -> bool:
@@ -117,7 +130,10 @@ def _is_corporate(name: str) -> bool:
     """Whether a word of the name says that it is a body ("Museum", "Oy", "& Co")."""
     words = _words()
     lower = name.lower()
-    parts = _PARTS.split(lower)
+    # as the division at spaces, commas and brackets, without a regular expression
+    parts = lower.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    if "." not in lower and words.telling.isdisjoint(parts):
+        return False
     if not words.corporate.isdisjoint(parts):
         return True
     if "." in lower and any(part.rstrip(".") in words.corporate for part in parts):
@@ -136,14 +152,11 @@ def attribution_of(word: str) -> Attribution | None:
 
 def _agent(
     name: str, role: Role, attribution: Attribution, kind: AgentKind, dates: LifeDates, *, language: str | None, stated: str,
-    is_person: bool,
+    shown: AgentKind,
 ) -> Agent:  # fmt: skip
-    if kind is AgentKind.UNKNOWN and is_person:
-        kind = AgentKind.PERSON
-    elif kind is AgentKind.UNKNOWN and _is_corporate(name):
-        kind = AgentKind.CORPORATE
-    elif kind is AgentKind.UNKNOWN and (dates.birth or dates.death):
-        kind = AgentKind.PERSON
+    """The agent; what its name shows, then that it has life dates, tells the kind where nothing else did."""
+    if kind is AgentKind.UNKNOWN:
+        kind = AgentKind.PERSON if shown is AgentKind.UNKNOWN and (dates.birth or dates.death) else shown
     return Agent(
         name=name, role=role, attribution=attribution, kind=kind, language=language, birth=dates.birth, death=dates.death,
         active=dates.active, as_stated=stated,
@@ -155,7 +168,10 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
     found = _leading(value)
     if found[0] is not Attribution.BY or found[1] != value:
         return found
-    if value.rstrip()[-1:] in _CLOSING and (match := _TRAILER.search(value)):
+    brackets = _BRACKETS.search(value) is not None
+    if not brackets and "," not in value:
+        return found
+    if brackets and value.rstrip()[-1:] in _CLOSING and (match := _TRAILER.search(value)):
         inner = match["inner"].strip().lower().rstrip("?").strip()
         if words.whole.get(inner, Attribution.BY) is not Attribution.BY:
             return words.whole[inner], value[: match.start()]
@@ -164,8 +180,8 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
     if whole is not Attribution.BY and head.strip():
         return whole, head
     # "Unknown, after Raphael", "Anonymous (workshop of Anna Lind)"
-    head, _, tail = value.rstrip(")] ").translate(_BRACKETS_TO_COMMAS).partition(",")
-    if tail and head.strip().lower() in words.anonymous and tail.strip():
+    head, _, tail = (value.rstrip(")] ").translate(_BRACKETS_TO_COMMAS) if brackets else value).partition(",")
+    if head.strip().lower() in words.anonymous and tail.strip():
         found = _leading(tail.strip())
         if found[0] is not Attribution.BY:
             return found
@@ -173,8 +189,11 @@ def _take_attribution(value: str) -> tuple[Attribution, str]:
 
 
 def _leading(value: str) -> tuple[Attribution, str]:
-    lower = value.lower()
-    for phrase, attribution in _words().before.get(lower[:1], ()):
+    words, lower = _words(), value.lower()
+    first = lower[:1]
+    if not lower.startswith(words.openings.get(first, ())):
+        return Attribution.BY, value
+    for phrase, attribution in words.before[first]:
         if lower.startswith(phrase) and len(value) > len(phrase) + 1:
             follows = value[len(phrase)]
             if phrase[-1] in "':" or follows == " " or (follows == ":" and len(phrase) > 3):
@@ -186,28 +205,30 @@ def _leading(value: str) -> tuple[Attribution, str]:
     return Attribution.BY, value
 
 
-def _natural_order(value: str, kind: AgentKind) -> tuple[str, bool]:
-    """The name in natural order, and whether its form shows a person."""
-    if kind in (AgentKind.CORPORATE, AgentKind.ANONYMOUS) or "," not in value:
-        return value, False
+def _natural_order(value: str, kind: AgentKind) -> tuple[str, AgentKind]:
+    """The name in natural order, and what its form or words show of its kind."""
+    if kind in (AgentKind.CORPORATE, AgentKind.ANONYMOUS) or ("," not in value and kind is not AgentKind.UNKNOWN):
+        return value, AgentKind.UNKNOWN
     if _is_corporate(value):
-        return value, False
+        return value, AgentKind.CORPORATE
+    if "," not in value:
+        return value, AgentKind.UNKNOWN
     parts = [part.strip() for part in value.split(",")]
     suffix = ""
     if len(parts) == 3 and parts[2].lower() in _SUFFIXES:
         suffix = " " + parts.pop()
     elif len(parts) == 2 and parts[1].lower() in _SUFFIXES:
-        return value, True
+        return value, AgentKind.PERSON
     # "John Doe, American" is in natural order; "Titov, German" is not: only a head of several words can be the whole name
     if len(parts) == 2 and " " in parts[0] and _is_nationality(parts[1]):
-        return parts[0], True
+        return parts[0], AgentKind.PERSON
     if len(parts) != 2 or not all(parts) or len(parts[1].split()) > 5 or not parts[1][0].isalpha():
-        return value, False
-    given = _COMMENT.sub("", parts[1])
+        return value, AgentKind.UNKNOWN
+    given = _COMMENT.sub("", parts[1]) if "(" in parts[1] or "[" in parts[1] else parts[1]
     # "Sriprasert, Revadee.": the full stop of a catalogue card; "Ruiz, A." keeps that of the initial
     if given.endswith(".") and len(given.split()[-1]) > 3 and "." not in given[:-1]:
         given = given[:-1]
-    return f"{given} {parts[0]}{suffix}", True
+    return f"{given} {parts[0]}{suffix}", AgentKind.PERSON
 
 
 def _is_nationality(word: str) -> bool:
