@@ -57,9 +57,11 @@ class Link(FileAction, frozen=True, kw_only=True, tag_field="action", tag="link"
 
 
 class Enrich(FileAction, frozen=True, kw_only=True, tag_field="action", tag="enrich"):
-    """Add-only statements and captions on a file that somebody else uploaded."""
+    """Add-only statements (with ids) and captions on a file that somebody else uploaded; its text is never touched."""
 
     page_id: int
+    sha1: str = ""
+    sha256: str = ""
     captions: dict[str, str] = msgspec.field(default_factory=dict)
     statements: tuple[dict[str, Any], ...] = ()
     summary: str = ""

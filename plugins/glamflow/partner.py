@@ -51,6 +51,7 @@ class PublishPolicy(Model, frozen=True, kw_only=True):
     max_files_per_plan: int = 10
     daily_limit: int = 50
     edits_per_minute: float = 10.0
+    adopt: bool = False  # files that somebody else uploaded with the same bytes get our data, after approval
     batch_page: str = ""
     project_page: str = ""
     bot_request: str = ""

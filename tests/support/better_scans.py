@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from PIL import Image
 from small_world import SmallWorld
 
+from glamflow.ledger.rows import StoredFile
 from glamflow.media.fetch import Fetched, MediaFault
 from glamflow.steps import material as materials
 from glamflow.steps import plan, stage
@@ -34,7 +35,9 @@ class Scanner:
                 yield self._apply(item)
 
         monkeypatch.setattr(plan, "load_material", changed)
-        monkeypatch.setattr(stage, "fetch", self._fetch)
+        for name in ("fetch", "fetch_changed"):
+            if hasattr(stage, name):
+                monkeypatch.setattr(stage, name, self._fetch)
 
     def _apply(self, item: Material) -> Material:
         facts = dict(self._facts.get(item.record.key, {}))
@@ -47,7 +50,9 @@ class Scanner:
             retrieved=item.retrieved,
         )
 
-    def _fetch(self, url: str, store: Any, **_: Any) -> Fetched | MediaFault:
+    def _fetch(self, *asked: Any, **_: Any) -> Fetched | MediaFault:
+        store = self._small.deps.store
+        url = next(one if isinstance(one, str) else one.url for one in asked if isinstance(one, str | StoredFile))
         content = self._offered.get(url)
         if content is None:
             return MediaFault(reason=Reason.MEDIA_UNREACHABLE, detail="", transient=False)

@@ -57,9 +57,11 @@ class Plans:
             raise StaleState(f"There is no plan “{plan_id}” in this ledger.")
         return to_value(Plan, row)
 
-    def plans(self, partner: str = "", *, states: Iterable[PlanState] = ()) -> list[Plan]:
-        """Plans, newest first; of one partner and in some states if given."""
-        query = sa.select(_plan).order_by(_plan.c.created_at.desc(), _plan.c.id)
+    def plans(self, partner: str = "", *, states: Iterable[PlanState] = (), id: str = "", limit: int | None = None) -> list[Plan]:
+        """Plans, newest first, at most `limit`; of one partner, in some states, or the one with this `id` if given."""
+        query = sa.select(_plan).order_by(_plan.c.created_at.desc(), _plan.c.id).limit(limit)
+        if id:
+            query = query.where(_plan.c.id == id)
         if partner:
             query = query.where(_plan.c.partner == partner)
         if wanted := list(states):

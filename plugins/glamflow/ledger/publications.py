@@ -58,6 +58,8 @@ class Publications:
         ids = sa.select(_pub.c.id).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
         with self._context.database.read() as connection:
             total = int(connection.execute(sa.select(sa.func.count()).select_from(ids.subquery())).scalar_one())
+            if not total:
+                return []
             size = max(at_least, -(-total // parts))
             firsts = [
                 int(connection.execute(ids.order_by(_pub.c.id).offset(start).limit(1)).scalar_one())

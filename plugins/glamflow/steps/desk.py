@@ -16,11 +16,21 @@ from glamflow.ledger.states import FileState
 from glamflow.partner import Partner
 from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
+from glamflow.steps.enrich import Enricher, foreign_page
 from glamflow.steps.stage import PUBLIC
 from glamflow.steps.upload import PageWriter
 from glamflow.steps.version import VersionWriter
 from glamflow.steps.written import Ended, WrittenPage, keep_written
-from glamflow.transforms.actions import Create, Link, NewVersion, PlanAction, UpdateStatements, UpdateText, kind_of
+from glamflow.transforms.actions import (
+    Create,
+    Enrich,
+    Link,
+    NewVersion,
+    PlanAction,
+    UpdateStatements,
+    UpdateText,
+    kind_of,
+)
 from glamflow.transforms.errors import StaleState
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.protocol import CommonsClient
@@ -40,6 +50,7 @@ class Desk:
     writer: PageWriter
     changer: PageChanger
     versions: VersionWriter
+    enricher: Enricher
 
     def carry_out(self, action: PlanAction, *, last: bool) -> Ended:
         """One action to its end, in wiki and ledger. `last`: no other action of this file follows."""
@@ -51,6 +62,8 @@ class Desk:
                 ended = self._create(action)
             case Link():
                 ended = self._adopt(action)
+            case Enrich():
+                ended = self._enrich(action)
             case NewVersion():
                 ended = self._replace(action, last=last)
             case UpdateText() | UpdateStatements():
@@ -64,7 +77,7 @@ class Desk:
 
     def _refused(self, action: PlanAction) -> Ended | None:
         file_id, ledger = int(action.file), self.deps.ledger
-        new = isinstance(action, Create | Link)
+        new = isinstance(action, Create | Link | Enrich)
         file = ledger.file(file_id)
         if new and file.state in LEFT and self._begun(file_id):
             return None
@@ -111,16 +124,26 @@ class Desk:
             self.deps.ledger.unreserve(self.claim, wiki=wiki, file_id=file_id)
         return ended
 
+    def _enrich(self, action: Enrich) -> Ended:
+        file_id, wiki = int(action.file), self.config.publish.wiki
+        try:
+            self.deps.ledger.reserve(self.claim, wiki=wiki, file_id=file_id, plan_id=self.plan, sha1=action.sha1)
+        except StaleState as error:
+            return Ended(state="dropped", detail=str(error))
+        ended = self.enricher.enrich(action)
+        if ended.page is not None:
+            self._record(file_id, ended.page, whole=True)
+        else:
+            self.deps.ledger.unreserve(self.claim, wiki=wiki, file_id=file_id)
+        return ended
+
     def _adopt(self, action: Link) -> Ended:
-        """Remember a page of ours that the ledger did not know. What stands there is the base of later merges only as far as
-        it is read back: nothing is claimed to be as we wrote it."""
+        """Remember a page that the ledger did not know. What stands there is the base of later merges only as far as it is read
+        back: nothing is claimed to be as we wrote it."""
         page = self.commons.pages_by_id([action.page_id])[action.page_id]
         if not page.exists or page.sha1 != action.sha1:
             return Ended(state="dropped", detail="the page is not what was planned any more")
-        written = WrittenPage(
-            title=page.title, page_id=action.page_id, text=page.text, sha1=page.sha1, captions={}, statements=(), revision=page.revision,
-            entity=f"M{action.page_id}",
-        )  # fmt: skip
+        written = msgspec.structs.replace(foreign_page(page), foreign=not action.ours)
         self._record(int(action.file), written, whole=True)
         return Ended(state="done", page=written)
 

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from glamflow.ledger.rows import Claim, StagedMedia
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.enrich import adoptable, enrichment
 from glamflow.steps.items import match_objects
 from glamflow.steps.material import Material, repeated_titles
 from glamflow.steps.near import near_duplicates
 from glamflow.steps.preflight import red_links
-from glamflow.steps.surroundings import adopted, doubles, judge, look_around
+from glamflow.steps.surroundings import Surroundings, adopted, doubles, judge, look_around
 from glamflow.steps.updates import draft_updates
 from glamflow.transforms.actions import Create, Hold, Link, PlanAction
 from glamflow.transforms.commons.context import MediaFacts, PageDraft, Sibling
@@ -52,32 +53,59 @@ def _draft_new(
     deps: Deps, config: Partner, commons: CommonsClient, claim: Claim, plan: str, items: list[Material], objects: dict[str, str]
 ) -> list[PlanAction]:
     titles = _titles(deps, config, claim, plan, items)
-    drafts = {titles[item.file.id]: item for item in items}
-    around = look_around(deps, config, commons, drafts)
-    same_bytes, twins = doubles(items), near_duplicates(deps, items)
+    around = look_around(deps, config, commons, {titles[item.file.id]: item for item in items})
+    same_bytes = doubles(items)
+    looked = {item.file.id: _stands(config, titles[item.file.id], item, around) for item in items if item.file.id not in same_bytes}
+    there = {id: page for id, page in looked.items() if page}
+    against = _objections(deps, items, {id: title for id, title in titles.items() if id not in there}, around, same_bytes)
+    titles |= {id: page.title for id, page in there.items()}  # for the galleries of their siblings
     actions: list[PlanAction] = []
     pages: list[tuple[Material, PageDraft]] = []
     for item in items:
         title = titles[item.file.id]
-        own = adopted(title, item, around)
-        against = judge(title, item, around)
-        if own is not None:
-            actions.append(_link(item, own))
-            continue
-        if against is None and item.file.id in same_bytes:
-            against = Reason.DUPLICATE_IN_PARTNER, same_bytes[item.file.id]
-        twin = twins.get(item.file.id)
-        if against:
-            actions.append(_hold(item, title, *against))
-        elif twin:
-            actions.append(replace(_hold(item, title, Reason.POSSIBLE_DUPLICATE, twin.detail), near=str(twin.file_id)))
-        else:
+        if item.file.id in against:
+            actions.append(replace(_hold(item, title, *against[item.file.id][:2]), near=against[item.file.id][2]))
+        elif item.file.id not in there or there[item.file.id].first_uploader != around.account:
             pages.append((item, _page(config, item, title, titles, items, objects)))
-    missing = red_links(commons, (page for _, page in pages))
-    for item, page in pages:
+        else:
+            actions.append(_link(item, there[item.file.id]))
+    new = [(item, page) for item, page in pages if item.file.id not in there]
+    others = [(item, there[item.file.id], page) for item, page in pages if item.file.id in there]
+    entities = commons.entities([f"M{found.page_id}" for _, found, _ in others]) if others else {}
+    actions += [enrichment(item, found, entities[f"M{found.page_id}"], page, summary=_summary(config, plan, item)) for item, found, page in others]
+    missing = red_links(commons, (page for _, page in new))
+    for item, page in new:
         red = missing.get(page.title)
         actions.append(_hold(item, page.title, Reason.PREFLIGHT_RED_LINK, red) if red else _create(config, plan, item, page))
     return actions
+
+
+def _stands(config: Partner, title: str, item: Material, around: Surroundings) -> FilePage | None:
+    """The page that holds these bytes already and may be taken up: our own, or somebody else's where the partner adopts."""
+    own = adopted(title, item, around)
+    if own is not None or not config.publish.adopt:
+        return own
+    against = judge(title, item, around)
+    return adoptable(item, around) if against and against[0] is Reason.DUPLICATE_ON_COMMONS else None
+
+
+def _objections(
+    deps: Deps, items: list[Material], titles: dict[int, str], around: Surroundings, same_bytes: dict[int, str]
+) -> dict[int, tuple[Reason, str, str]]:
+    """Why a file must not be uploaded now: reason, detail and the file that shows the same; by file id of `titles`."""
+    twins = near_duplicates(deps, items)
+    found: dict[int, tuple[Reason, str, str]] = {}
+    for item in items:
+        id = item.file.id
+        if id not in titles:
+            continue
+        if against := judge(titles[id], item, around):
+            found[id] = (*against, "")
+        elif id in same_bytes:
+            found[id] = Reason.DUPLICATE_IN_PARTNER, same_bytes[id], ""
+        elif twin := twins.get(id):
+            found[id] = Reason.POSSIBLE_DUPLICATE, twin.detail, str(twin.file_id)
+    return found
 
 
 def _titles(deps: Deps, config: Partner, claim: Claim, plan: str, items: Iterable[Material]) -> dict[int, str]:

@@ -51,7 +51,7 @@ GONE = (FileState.WITHDRAWN, FileState.SUPERSEDED)
 def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
     """Fix the run's plan; its id and digest, both "" where there is nothing to plan."""
     id = plan_id(partner, run_id)
-    if id not in {plan.id for plan in deps.ledger.plans(partner)}:
+    if not deps.ledger.plans(partner, id=id):
         return {"plan": "", "digest": ""}
     plan = deps.ledger.plan(id)
     if plan.state is not PlanState.SELECTING:
@@ -91,7 +91,7 @@ def approval_request(deps: Deps, ref: Mapping[str, str]) -> dict[str, Any]:
         return {"plan": ""}
     config = deps.partner_of_run(plan.run_id)
     request = {"plan": plan.id, "digest": plan.digest}
-    if config.publish.review == "trusted" and _trusted(deps, plan):
+    if config.publish.review == "trusted" and not (plan.counts or {}).get("enrich") and _trusted(deps, plan):  # others' pages: always asked
         return request | {"policy": f"the last {CLEAN_PLANS_FOR_TRUST} plans were clean"}
     return request | {"subject": f"Publish {number} {'file' if number == 1 else 'files'} of {config.name}?", "body": _body(deps, config, plan, number)}
 
@@ -174,7 +174,7 @@ def _written_by(deps: Deps, plan: Plan) -> list[StoredFile]:
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
-    named = {"new_version": "better copies of our pictures", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
+    named = {"new_version": "better copies of our pictures", "enrich": "files of others that get data", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
     return [f"| {name} | {kinds[kind]} |" for kind, name in named.items() if kinds[kind]]
 
 
@@ -185,7 +185,8 @@ def _row(number: int, action: PlanAction) -> ActionRow:
 
 def _trusted(deps: Deps, plan: Plan) -> bool:
     """The last plans were approved whole, ended without a held file, and nothing unsettled was seen on the wiki."""
-    closed = [p for p in deps.ledger.plans(plan.partner, states=[PlanState.CLOSED]) if p.id != plan.id][:CLEAN_PLANS_FOR_TRUST]
+    newest = deps.ledger.plans(plan.partner, states=[PlanState.CLOSED], limit=CLEAN_PLANS_FOR_TRUST + 1)
+    closed = [p for p in newest if p.id != plan.id][:CLEAN_PLANS_FOR_TRUST]
     clean = all(not (p.counts or {}).get("failed") and not p.hold_until for p in closed)
     return len(closed) == CLEAN_PLANS_FOR_TRUST and clean and not deps.ledger.observations(plan.partner, unsettled=True)
 

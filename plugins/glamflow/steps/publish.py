@@ -21,6 +21,7 @@ from glamflow.partner import Partner
 from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.desk import Desk
+from glamflow.steps.enrich import Enricher
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.stage import plan_id
@@ -55,6 +56,7 @@ def publish_lane(deps: Deps, ref: str, *, sleep: Callable[[float], None] = time.
             deps=deps, config=config, claim=claim, plan=plan, commons=commons,
             writer=PageWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
             changer=PageChanger(deps, config, commons, pen, account=account.name, sleep=sleep),
+            enricher=Enricher(deps, config, commons, pen, account=account.name, sleep=sleep),
             versions=VersionWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
         )  # fmt: skip
         breaker = Breaker()
@@ -79,7 +81,7 @@ def _begun_first(deps: Deps, config: Partner, plan: str, wanted: Mapping[tuple[i
 def close_plan(deps: Deps, partner: str, run_id: str) -> dict[str, Any]:
     """End the run's plan whatever became of it, and free its files."""
     id = plan_id(partner, run_id)
-    if id not in {plan.id for plan in deps.ledger.plans(partner)}:
+    if not deps.ledger.plans(partner, id=id):
         deps.ledger.finish_run(run_id, "complete", detail="nothing to publish")
         return {"plan": "", "backlog": 0}
     plan = deps.ledger.plan(id)

@@ -68,7 +68,7 @@ def _sweep_claimed(deps: Deps, claim: Claim, partner: str) -> int:
         if len(sha256) != _SHA256 or sha256 in needed:
             continue
         deps.ledger.renew(claim, lease_seconds=LEASE_SECONDS)
-        if deps.ledger.plans(partner, states=[PlanState.SELECTING]):
+        if deps.ledger.plans(partner, states=[PlanState.SELECTING], limit=1):
             break  # its lanes may be about to need any of these; the next sweep goes on
         if deps.store.head(layout.media_derivation(partner, sha256)) is not None:
             continue

@@ -40,7 +40,7 @@ def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     version = deps.ledger.save_partner_version(partner, config.text)
     deps.ledger.start_run(run_id, partner=partner, kind="publish", partner_version=version)
     id = plan_id(partner, run_id)
-    if id not in {plan.id for plan in deps.ledger.plans(partner)}:
+    if not deps.ledger.plans(partner, id=id):
         on_hold = _on_hold(deps, partner)
         files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}), today=deps.today())
         files += [] if on_hold else deps.ledger.select_updates(partner, limit=RECHECK_FILES, today=deps.today())
@@ -142,7 +142,7 @@ def level_of(deps: Deps, config: Partner) -> str:
 def _on_hold(deps: Deps, partner: str) -> bool:
     """Somebody answered a plan with “hold until”, and that day has not come."""
     today = deps.today()
-    return any(plan.hold_until is not None and plan.hold_until > today for plan in deps.ledger.plans(partner)[:20])
+    return any(plan.hold_until is not None and plan.hold_until > today for plan in deps.ledger.plans(partner, limit=20))
 
 
 def _limit(deps: Deps, config: Partner, params: Mapping[str, Any]) -> int:

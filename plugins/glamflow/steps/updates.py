@@ -21,6 +21,7 @@ from glamflow.ledger.rows import Publication, StagedMedia
 from glamflow.partner import Partner
 from glamflow.steps.conflicts import note_conflicts
 from glamflow.steps.deps import Deps
+from glamflow.steps.enrich import on_foreign_page
 from glamflow.steps.material import Material
 from glamflow.steps.newer import better_copy, with_copy
 from glamflow.steps.outcome import StepReport
@@ -74,6 +75,7 @@ def _for_one(
         return
     written = decode_written(deps.store.get(pub.object_key))
     draft = describe(with_copy(item, copy) if copy else item, page.title)
+    draft = on_foreign_page(draft) if written.foreign else draft
     if copy:
         newer = better_copy(deps, config, commons, item, copy, pub=pub, page=page, written=written, draft=draft, summary=summary)
         if not isinstance(newer, NewVersion):

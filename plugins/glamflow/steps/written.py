@@ -26,6 +26,7 @@ class WrittenPage(Model, frozen=True, kw_only=True):
     entity: str = ""
     entity_revision: int | None = None
     params: dict[str, str] = msgspec.field(default_factory=dict)
+    foreign: bool = False  # somebody else's page: only our own statements and captions on it are ever changed
 
     @property
     def digest(self) -> str:

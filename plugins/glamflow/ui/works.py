@@ -106,7 +106,7 @@ def _view(ledger: Ledger, slug: str, root: str) -> PartnerView:
 
 
 def _plans(ledger: Ledger, slug: str) -> Iterator[PlanRow]:
-    for plan in ledger.plans(slug)[:6]:
+    for plan in ledger.plans(slug, limit=6):
         decided = next(iter(ledger.approvals(plan.id)), None)
         by = f"{decided.who.partition(':')[2] or decided.who} said “{CHOICE_WORDS.get(decided.choice, decided.choice)}” on {moment(decided.at)}" if decided else ""  # fmt: skip
         files = sum(number for kind, number in (plan.counts or {}).items() if kind in _KINDS)

@@ -7,7 +7,7 @@ from typing import Any
 
 from glamflow.wiki.answers import read_edit
 from glamflow.wiki.entities import read_entities, write_entity
-from glamflow.wiki.pages import BATCH, continued, read_history, read_pages
+from glamflow.wiki.pages import BATCH, bare_title, continued, read_history, read_pages
 from glamflow.wiki.protocol import (
     Account,
     Entity,
@@ -85,8 +85,7 @@ class Commons:
             query = self._session.read({"action": "query", "pageids": batch, "prop": "info"}).get("query", {})
             for page in query.get("pages", []):
                 if page.get("missing") in (None, False) and page.get("lastrevid"):
-                    title = str(page.get("title", "")).removeprefix("File:")
-                    found[int(page["pageid"])] = PageHead(title=title, revision=int(page["lastrevid"]))
+                    found[int(page["pageid"])] = PageHead(title=bare_title(page), revision=int(page["lastrevid"]))
         return found
 
     def existing(self, titles: Sequence[str]) -> set[str]:
@@ -159,7 +158,7 @@ class Commons:
 
 
 def _titles(entries: list[dict[str, Any]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(entry.get("title", "")).removeprefix("File:") for entry in entries))
+    return tuple(dict.fromkeys(bare_title(entry) for entry in entries))
 
 
 def _quoted(value: str) -> str:

@@ -10,6 +10,8 @@ from glamflow.wiki.session import WikiSession
 
 BATCH = 50
 MAX_CONTINUATIONS = 200
+BARE = (6, 10, 14)
+"""Namespaces whose name is left out: File, Template, Category."""
 _PROPS = {
     "action": "query", "prop": "info|revisions|imageinfo|categories|templates", "iiprop": "sha1|size|user|timestamp", "iilimit": "50",
     "rvprop": "ids|user|content", "rvslots": "main", "cllimit": "max", "tllimit": "max",
@@ -60,6 +62,13 @@ def read_history(session: WikiSession, page: dict[str, Any], *, limit: int) -> t
     )  # fmt: skip
 
 
+def bare_title(entry: dict[str, Any]) -> str:
+    """The title without its namespace where that is File, Category or Template. Wikis call these in their own language
+    ("Datei:", "Catégorie:"), so the number tells; asked for, all of them know the English name, too."""
+    title = str(entry.get("title", ""))
+    return title.partition(":")[2] if entry.get("ns") in BARE and ":" in title else title
+
+
 def _merge(into: dict[str, Any], page: dict[str, Any]) -> None:
     for key, value in page.items():
         if isinstance(value, list) and isinstance(into.get(key), list):
@@ -69,7 +78,7 @@ def _merge(into: dict[str, Any], page: dict[str, Any]) -> None:
 
 
 def _file_page(asked: str, page: dict[str, Any]) -> FilePage:
-    title = str(page.get("title", asked)).removeprefix("File:")
+    title = bare_title(page) or asked.removeprefix("File:")
     if page.get("missing") not in (None, False) or not page.get("pageid"):
         return FilePage(title=title)
     revision: dict[str, Any] = next(iter(page.get("revisions", [])), {})
@@ -81,11 +90,12 @@ def _file_page(asked: str, page: dict[str, Any]) -> FilePage:
         sha1=str(newest.get("sha1", "")), size=newest.get("size"), width=newest.get("width"), height=newest.get("height"),
         first_uploader=str(oldest.get("user", "")), last_uploader=str(newest.get("user", "")), last_editor=str(revision.get("user", "")),
         redirect_to=_redirect_target(text) if page.get("redirect") not in (None, False) else "",
-        categories=tuple(str(c["title"]).removeprefix("Category:") for c in page.get("categories", [])),
-        templates=tuple(str(t["title"]).removeprefix("Template:") for t in page.get("templates", [])),
+        categories=tuple(bare_title(c) for c in page.get("categories", [])),
+        templates=tuple(bare_title(t) for t in page.get("templates", [])),
     )  # fmt: skip
 
 
 def _redirect_target(text: str) -> str:
     inner = text.partition("[[")[2].partition("]]")[0]
-    return inner.partition("|")[0].strip().removeprefix(":").removeprefix("File:")
+    target = inner.partition("|")[0].strip().removeprefix(":")
+    return target.partition(":")[2].strip() or target  # a file leads to a file, whatever the namespace is called there
