@@ -4,6 +4,7 @@ Rules
 - Only http(s), only public addresses (judged on the address that is connected to, anew after each redirect) unless the
   host is in `allow_hosts`; no credentials in the address (`glamflow.net`).
 - Streamed to a part file; an interrupted download goes on by Range with `If-Range`, also in a later process.
+- Asked with the validators of what is staged already (`known`), a 304 means `Unchanged`: nothing is sent, nothing replaced.
 - A length or checksum that the server states must hold. Zero bytes are a fault, not a success.
 - The store gets the bytes under their SHA-256; the same bytes twice are one object.
 - What is wrong with the file or its server is a `MediaFault`; `transient` ones may be tried again later. Only a store
@@ -27,6 +28,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from glamflow.media.partial import Partial, Validator, open_partial
+from glamflow.media.validators import Validators
 from glamflow.net.session import Response, Session
 from glamflow.store import layout
 from glamflow.store.protocol import ObjectStore
@@ -40,7 +42,7 @@ from glamflow.transforms.errors import (
 )
 from glamflow.transforms.outcome import Reason
 
-_KEPT_HEADERS = ("content-type", "content-disposition", "etag", "last-modified", "content-length", "date")
+_KEPT_HEADERS = ("content-type", "content-encoding", "content-disposition", "etag", "last-modified", "content-length", "date")
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _DIGESTS = {"sha": "sha1", "sha-256": "sha256", "sha-512": "sha512", "md5": "md5"}
@@ -57,6 +59,14 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     headers: dict[str, str]
     resumed: bool = False
+    asked_url: str = ""  # before redirects
+    unchanged: bool = False  # kept from before: the server had nothing newer
+
+
+class Unchanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The server says that the bytes are those whose validators it was shown; none were sent."""
+
+    url: str
 
 
 class MediaFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,14 +100,29 @@ def fetch(
     expected_sha1: str = "",
 ) -> Fetched | MediaFault:
     """Fetch `url` into the store. `partials` is where interrupted downloads wait; keep it over task retries."""
+    got = fetch_if_changed(
+        url, store, known=Validators(), partner=partner, session=session, allow_hosts=allow_hosts, max_bytes=max_bytes, partials=partials,
+        tries=tries, max_wait=max_wait, expected_sha1=expected_sha1,
+    )  # fmt: skip
+    return _unasked(got) if isinstance(got, Unchanged) else got
+
+
+def fetch_if_changed(
+    url: str, store: ObjectStore, *, known: Validators, partner: str, session: Session, allow_hosts: Iterable[str] = (),
+    max_bytes: int = 4 * 1024**3, partials: Path | None = None, tries: int = 4, max_wait: float = 60.0, expected_sha1: str = "",
+) -> Fetched | Unchanged | MediaFault:  # fmt: skip
+    """As `fetch`, unless the server says that its bytes are still those of `known`."""
     folder = partials or Path(tempfile.gettempdir()) / "glamflow-partials"
     session = session.trusting(allow_hosts)
     try:
         with open_partial(folder, url) as partial:
             try:
-                final = _receive(url, partial, session, max_bytes=max_bytes, tries=tries, max_wait=max_wait)
+                final = _receive(url, partial, session, known.conditions(url), max_bytes=max_bytes, tries=tries, max_wait=max_wait)
+                if final is None:
+                    partial.discard()
+                    return Unchanged(url=url)
                 _check(partial, final, expected_sha1=expected_sha1)
-                done = _keep(partial, store, partner, final)
+                done = msgspec.structs.replace(_keep(partial, store, partner, final), asked_url=url)
             except _Refused as refused:
                 partial.discard()
                 return refused.fault
@@ -125,15 +150,17 @@ class _Final(msgspec.Struct, frozen=True, kw_only=True):
     resumed: bool
 
 
-def _receive(url: str, partial: Partial, session: Session, *, max_bytes: int, tries: int, max_wait: float) -> _Final:
+def _receive(
+    url: str, partial: Partial, session: Session, conditions: dict[str, str], *, max_bytes: int, tries: int, max_wait: float
+) -> _Final | None:
     """All bytes into the part; small bounded repeats, each going on where the last one stopped."""
     waited, attempt = 0.0, 0
     resumed = partial.size > 0
     while True:
         before = partial.size
         try:
-            final = _once(url, partial, session, max_bytes)
-            return msgspec.structs.replace(final, resumed=resumed and final.resumed)
+            final = _once(url, partial, session, conditions, max_bytes)
+            return final and msgspec.structs.replace(final, resumed=resumed and final.resumed)
         except Transient as fault:
             partial.flush()
             # An attempt that brought bytes does not count: a long file over a bad line gets there in the end.
@@ -146,11 +173,14 @@ def _receive(url: str, partial: Partial, session: Session, *, max_bytes: int, tr
             session.sleep(wait)
 
 
-def _once(url: str, partial: Partial, session: Session, max_bytes: int) -> _Final:
-    headers = {}
+def _once(url: str, partial: Partial, session: Session, conditions: dict[str, str], max_bytes: int) -> _Final | None:
+    """One request; None if the server says that nothing changed."""
+    headers = dict(conditions)
     if partial.size and partial.validator.value:
         headers = {"Range": f"bytes={partial.size}-", "If-Range": partial.validator.value}
     with session.open(url, headers=headers) as response:
+        if response.status == 304 and conditions:
+            return None
         _judge(response, url)
         if response.status == 416:
             if partial.size and _total(response) == partial.size:
@@ -175,6 +205,10 @@ def _once(url: str, partial: Partial, session: Session, max_bytes: int) -> _Fina
         if total is not None and partial.size > total:
             raise _Refused(Reason.MEDIA_CORRUPT, f"{partial.size} bytes came, {total} were announced")
         return _Final(url=response.url, headers=_kept(response), resumed=went_on)
+
+
+def _unasked(got: Unchanged) -> MediaFault:
+    return MediaFault(reason=Reason.MEDIA_UNREACHABLE, detail=f"{got.url} answers HTTP 304 without being asked")
 
 
 def _judge(response: Response, url: str) -> None:

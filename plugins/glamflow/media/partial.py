@@ -1,6 +1,6 @@
 """A download that survives its process: the bytes so far, and the validator that says whether they may be continued.
 
-`<digest of the URL>.part` holds bytes, `.json` the validator (strong ETag, else Last-Modified). Without a validator, or if
+`<digest of the URL>.part` holds bytes, `.json` the strong validator (`validators.py`). Without a validator, or if
 the server's has changed, a download starts again. One worker at a time: the part is locked; a second worker on the same
 address uses a file of its own.
 """
@@ -19,6 +19,8 @@ from typing import BinaryIO
 
 import msgspec
 
+from glamflow.media.validators import range_validator
+
 _CHUNK = 1 << 20
 
 
@@ -29,8 +31,7 @@ class Validator(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Validator:
-        etag = headers.get("etag", "")
-        return cls(etag if etag and not etag.startswith("W/") else headers.get("last-modified", ""))
+        return cls(range_validator(headers))
 
 
 class Partial:

@@ -39,7 +39,13 @@ def _large(path: Path, edge: int) -> bytes:
     import pyvips
 
     try:
-        small = pyvips.Image.thumbnail(str(path), edge, height=edge, size="down")
+        whole = pyvips.Image.new_from_file(str(path), access="sequential")
+        factor = max(whole.width, whole.height) // (edge * 4)
+        if factor > 1 and whole.get("vips-loader").startswith(("tiffload", "pngload")):
+            # These cannot be loaded in small, and libvips' thumbnail keeps many of their rows.
+            small = whole.shrink(factor, factor).copy_memory().thumbnail_image(edge, height=edge, size="down")
+        else:
+            small = pyvips.Image.thumbnail(str(path), edge, height=edge, size="down")
         if small.hasalpha():
             small = small.flatten(background=255)
         return bytes(small.jpegsave_buffer(Q=82, keep="none"))

@@ -15,12 +15,13 @@ import msgspec
 
 from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.ledger.states import FileState, PlanState
-from glamflow.media.fetch import Fetched, MediaFault, fetch
+from glamflow.media.fetch import Fetched, MediaFault
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import load_material
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.refetch import fetch_changed
 from glamflow.steps.retention import require_no_sweep
 from glamflow.steps.staging import look_again, stage_file
 from glamflow.store import layout
@@ -87,17 +88,14 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
         for file in deps.ledger.plan_files(plan, open_only=True):
             if file.state not in PUBLIC:
                 continue
-            fetched = fetch(
-                file.url, deps.store, partner=config.slug, session=session, allow_hosts=config.media.allow_hosts,
-                max_bytes=config.media.max_bytes, partials=deps.settings.home / "partials",
-            )  # fmt: skip
+            fetched = fetch_changed(deps, config, file, session)
             if isinstance(fetched, MediaFault) and fetched.transient:
                 continue
-            new = "" if isinstance(fetched, MediaFault) else fetched.sha1
+            new = fetched.sha1 if isinstance(fetched, Fetched) else ""
             changed = bool(new) and new not in _known_bytes(file) and "iiif" not in (file.inspection or {})  # image servers draw anew
             kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
             deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
-            if changed and not isinstance(fetched, MediaFault):
+            if changed and isinstance(fetched, Fetched):
                 _keep_copy(deps, claim, config, plan, file, fetched)
             report.add(kind.lower())
             deps.ledger.renew(claim)

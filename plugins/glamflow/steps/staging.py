@@ -17,7 +17,7 @@ import msgspec
 
 from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.media.derive import CONVERTIBLE, STRIPPABLE, Derivation, convert, note_of, strip
-from glamflow.media.fetch import Fetched, MediaFault, fetch, keep_file
+from glamflow.media.fetch import Fetched, MediaFault, keep_file
 from glamflow.media.fingerprint import Fingerprint, fingerprint
 from glamflow.media.iiif_fetch import FetchedImage, fetch_image
 from glamflow.media.inspect import inspect
@@ -27,6 +27,7 @@ from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import Material
 from glamflow.steps.near import NOT_COMPARED
+from glamflow.steps.refetch import fetch_anew, source_of
 from glamflow.store import layout
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.rights.decide import decide
@@ -98,10 +99,7 @@ def _obtain(
         if image.transient or not file.url:
             return image
     stated = material.medium.sha1 if material else ""
-    got = fetch(
-        file.url, deps.store, partner=config.slug, session=session, allow_hosts=policy.allow_hosts, max_bytes=policy.max_bytes,
-        partials=partials, expected_sha1=stated,
-    )  # fmt: skip
+    got = fetch_anew(deps, config, file, session, expected_sha1=stated)
     return got if isinstance(got, MediaFault) else (got, {})
 
 
@@ -142,7 +140,7 @@ def _derived(deps: Deps, config: Partner, looked: Looked, *, kind: str, mime: st
         deps.store.put(layout.media_derivation(config.slug, fetched.sha256), note_of(made))
         name = f"{fetched.name.rpartition('.')[0] or fetched.name}.{mime.rpartition('/')[2].replace('tiff', 'tif').replace('jpeg', 'jpg')}"
         copy = keep_file(target, deps.store, partner=config.slug, url=fetched.final_url, name=name, content_type=mime)
-    return _look(deps, config, copy, {**looked.facts, "derived": msgspec.to_builtins(made)})
+    return _look(deps, config, copy, {**looked.facts, "source": source_of(fetched), "derived": msgspec.to_builtins(made)})
 
 
 def _notice(deps: Deps, config: Partner, found: Inspection, material: Material | None) -> tuple[Reason, str] | None:
@@ -172,7 +170,7 @@ def _staged(looked: Looked, marks: Fingerprint) -> StagedMedia:
     found = looked.found
     kept = {
         "extension": found.extension, "embedded": found.embedded, "personal": list(found.personal), "notes": list(found.notes),
-        "orientation": found.orientation, **looked.facts,
+        "orientation": found.orientation, "source": source_of(looked.fetched), **looked.facts,
     }  # fmt: skip
     return StagedMedia(
         sha1=found.sha1, sha256=found.sha256, size=found.size, mime=found.mime, width=found.width, height=found.height,
