@@ -84,6 +84,8 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
     report = StepReport(step="recheck")
     config = deps.partner_of_run(run_id)
     plan = plan_id(config.slug, run_id)
+    if deps.ledger.plan(plan).state is not PlanState.SELECTING:  # the task is repeated: what was approved stays as it is
+        return report
     with claimed(deps, RECHECK, config.slug) as claim, deps.media_session(config) as session:
         for file in deps.ledger.plan_files(plan, open_only=True):
             if file.state not in PUBLIC:
