@@ -51,18 +51,17 @@ def append_events(connection: sa.Connection, facts: Iterable[EventFacts], *, ori
     insert_rows(connection, event, EventFacts.__struct_fields__, rows, shared=shared)
 
 
+def events_of(columns: Mapping[str, sa.ColumnElement[Any]], rows: sa.Select[Any], *, kind: str) -> sa.Insert:
+    """A statement that writes one event per row of `rows`, for `append_events_of`: the database copies thousands at once."""
+    shared: dict[str, sa.ColumnElement[Any]] = {name: sa.literal("") for name in EventFacts.__struct_fields__ if name not in columns}
+    shared |= {name: sa.bindparam(f"event_{name}", type_=event.c[name].type) for name in ("run_id", "actor", "code_version", "at")}
+    shared["kind"] = sa.literal(kind)
+    return sa.insert(event).from_select([*columns, *shared], rows.add_columns(*columns.values(), *shared.values()))
+
+
 def append_events_of(
-    connection: sa.Connection,
-    subjects: sa.Select[Any],
-    parameters: Mapping[str, Any],
-    *,
-    facts: EventFacts,
-    origin: Origin,
-    at: dt.datetime,
+    connection: sa.Connection, statement: sa.Insert, parameters: Mapping[str, Any], *, run_id: str, origin: Origin, at: dt.datetime
 ) -> None:
-    """One row per row of `subjects` (its column `subject`), alike in all else: the database copies thousands at once."""
-    found = subjects.subquery()
-    values = msgspec.structs.asdict(facts) | {"actor": origin.actor, "code_version": origin.code_version}
-    shared = {name: sa.literal(str(value)) for name, value in values.items() if name != "subject"} | {"at": sa.literal(at, event.c.at.type)}
-    rows = sa.select(found.c.subject, *shared.values()).select_from(found)
-    connection.execute(sa.insert(event).from_select(["subject", *shared], rows), parameters)
+    """Add the events of `events_of`; `parameters` are those of its rows."""
+    facts = {"event_run_id": run_id, "event_actor": origin.actor, "event_code_version": origin.code_version, "event_at": at}
+    connection.execute(statement, {**parameters, **facts})

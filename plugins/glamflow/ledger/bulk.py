@@ -1,5 +1,5 @@
-"""Many rows into one table with one prepared statement: a harvest writes three rows a record, and the toolkit's own way
-of binding them costs more than the database does."""
+"""Many rows in and many keys looked up with one prepared statement: a harvest does both for every record, and the toolkit's
+own way of binding costs more than the database does."""
 
 from __future__ import annotations
 
@@ -41,6 +41,27 @@ def insert_rows(
     pick = prepared.pick
     sent: Any = [dict(zip(prepared.names, one, strict=True)) for one in whole] if pick is None else [pick(one) for one in whole]
     connection.exec_driver_sql(prepared.sql, sent)
+
+
+def select_in(
+    connection: sa.Connection, query: sa.Select[Any], column: sa.Column[str], values: Sequence[str], **parameters: str
+) -> Iterable[Sequence[Any]]:
+    """Rows of `query` whose `column` is among `values`; all its columns and parameters are texts and numbers."""
+    sql, order = _prepare_in(connection.dialect, query, column, len(values))
+    sent = dict(zip(_names(len(values)), values, strict=True)) | parameters
+    return connection.exec_driver_sql(sql, sent if order is None else tuple(sent[name] for name in order)).fetchall()
+
+
+@lru_cache(maxsize=64)
+def _prepare_in(dialect: sa.Dialect, query: sa.Select[Any], column: sa.Column[str], count: int) -> tuple[str, tuple[str, ...] | None]:
+    among = column.in_([sa.bindparam(name, type_=column.type) for name in _names(count)])
+    compiled = query.where(among).compile(dialect=dialect)
+    return str(compiled), None if compiled.positiontup is None else tuple(compiled.positiontup)
+
+
+@lru_cache(maxsize=64)
+def _names(count: int) -> tuple[str, ...]:
+    return tuple(f"value_{number}" for number in range(count))
 
 
 @lru_cache(maxsize=64)

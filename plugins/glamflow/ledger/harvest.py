@@ -10,19 +10,20 @@ Rules
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from glamflow.audit.events import EventFacts, append_events_of
+from glamflow.audit.events import EventFacts, append_events_of, events_of
 from glamflow.ledger import tables
-from glamflow.ledger.bulk import insert_rows
+from glamflow.ledger.bulk import insert_rows, select_in
 from glamflow.ledger.claims import prolong_claim, require_claim
 from glamflow.ledger.columns import UtcTime
 from glamflow.ledger.context import Context, chunks
 from glamflow.ledger.observations import note
-from glamflow.ledger.rows import Claim, HarvestedRow, HarvestResult
+from glamflow.ledger.rows import Claim, HarvestedBatch, HarvestedRow, HarvestResult
 from glamflow.ledger.states import FileState, RecordState
 from glamflow.ledger.transitions import advance_files
 from glamflow.transforms.outcome import Reason
@@ -32,10 +33,10 @@ PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
 UNPUBLISHED = (FileState.LISTED, FileState.STAGED, FileState.PLANNED, FileState.REJECTED, FileState.HELD)
 
 _KNOWN = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version, _record.c.reason).where(
-    _record.c.partner == sa.bindparam("partner"), _record.c.key.in_(sa.bindparam("keys", expanding=True))
+    _record.c.partner == sa.bindparam("partner")
 )
 _IS_NEW = (
-    _record.c.batch_id == sa.bindparam("batch"),
+    _record.c.batch_id.in_(sa.bindparam("batches", expanding=True)),
     _record.c.version == 1,
     _record.c.changed_at == sa.bindparam("at", type_=UtcTime),
 )
@@ -44,7 +45,10 @@ _VERSIONS_OF_NEW = sa.insert(_version).from_select(
     sa.select(_record.c.id, _record.c.version, _record.c.digest, _record.c.batch_id, _record.c.datestamp, sa.false(), _record.c.changed_at)
     .where(*_IS_NEW).order_by(_record.c.id),
 )  # fmt: skip
-_SUBJECTS_OF_NEW = sa.select(_record.c.key.label("subject")).where(*_IS_NEW).order_by(_record.c.id)
+_EVENTS_OF_NEW = events_of(
+    {"subject": _record.c.key, "partner": _record.c.partner, "to_state": _record.c.state, "batch_id": _record.c.batch_id},
+    sa.select().where(*_IS_NEW).order_by(_record.c.id), kind="record",
+)  # fmt: skip
 
 
 class _Known(NamedTuple):
@@ -83,16 +87,21 @@ class Harvest:
         return {key: "" if row.gone else row.digest for key, row in known.items()}
 
     def commit(
-        self, claim: Claim, *, run_id: str, window_id: str, partner: str, batch_id: str | None, records: Sequence[HarvestedRow],
-        resume: str = "", pages: int = 0, server_time: dt.datetime | None = None, records_key: str = "", lease_seconds: float | None = None,
+        self, claim: Claim, *, run_id: str, window_id: str, partner: str, records: Sequence[HarvestedRow],
+        batch_id: str | None = None, resume: str = "", pages: int = 0, server_time: dt.datetime | None = None, records_key: str = "", lease_seconds: float | None = None,
+        batches: Sequence[HarvestedBatch] = (),
     ) -> HarvestResult:  # fmt: skip
-        """Store what one batch of pages brought, after its objects are written. `records_key` names the batch's object.
+        """Store what some pages brought, after their objects are written.
 
-        `batch_id` None: nothing changed, there is no batch (then new or changed records are an error of the caller).
+        `batches` are those of the changed records, or `batch_id` with the object `records_key` is the only one. A changed record
+        that is in none is an error of the caller.
         The same call again (a crash after the commit) changes nothing: all records are unchanged by then.
         `lease_seconds` prolongs the claim with it: work that gets on is alive.
         """
         database = self._context.database
+        if batch_id is not None:
+            batches = [HarvestedBatch(id=batch_id, object_key=records_key, keys=tuple(row.key for row in records))]
+        batch_of = {key: batch.id for batch in batches for key in batch.keys}
         with database.write() as connection:
             require_claim(connection, claim)
             database.lock(connection, "harvest", partner)
@@ -100,15 +109,16 @@ class Harvest:
             latest = {row.key: row for row in records}
             known = _known(connection, partner, list(latest))
             found = _compare(latest, known)
-            if (found.new or found.changed) and batch_id is None:
+            counts = Counter(batch_of.get(row.key, "") for row in (*found.new, *found.changed))
+            if "" in counts:
                 raise ValueError("changed records need a batch")
             _see_again(connection, found.unchanged, now)
-            self._insert(connection, partner, found.new, batch_id or "", run_id, now)
-            self._change(connection, partner, found.changed, known, batch_id or "", run_id, now)
+            self._insert(connection, partner, found.new, batch_of, run_id, now)
+            self._change(connection, partner, found.changed, known, batch_of, run_id, now)
             self._withdraw(connection, partner, found.gone, known, run_id, now)
             self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
-            if batch_id is not None:
-                _insert_batch(connection, batch_id, partner, run_id, window_id, len(found.new) + len(found.changed), records_key, now)
+            for batch in batches:
+                _insert_batch(connection, batch, partner, run_id, window_id, counts[batch.id], now)
             connection.execute(
                 sa.update(tables.window).where(tables.window.c.run_id == run_id, tables.window.c.id == window_id)
                 .values(resume=resume, pages=pages, server_time=sa.func.coalesce(server_time, tables.window.c.server_time))
@@ -120,25 +130,23 @@ class Harvest:
         )
 
     def _insert(
-        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_id: str, run_id: str, now: dt.datetime
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_of: Mapping[str, str], run_id: str, now: dt.datetime
     ) -> None:
         if not rows:
             return
         insert_rows(
-            connection, _record, ("key", "digest", "datestamp", "sets"), [(r.key, r.digest, r.datestamp, r.sets) for r in rows],
-            shared={"partner": partner, "state": str(RecordState.HARVESTED), "batch_id": batch_id, "version": 1,
+            connection, _record, ("key", "digest", "datestamp", "sets", "batch_id"),
+            [(r.key, r.digest, r.datestamp, r.sets, batch_of[r.key]) for r in rows],
+            shared={"partner": partner, "state": str(RecordState.HARVESTED), "version": 1,
                     "first_seen_at": now, "last_seen_at": now, "changed_at": now},
         )  # fmt: skip
         # What follows from the rows just written is written by the database itself, from them.
-        these = {"batch": batch_id, "at": now}
+        these = {"batches": list({batch_of[row.key] for row in rows}), "at": now}
         connection.execute(_VERSIONS_OF_NEW, these)
-        append_events_of(
-            connection, _SUBJECTS_OF_NEW, these, origin=self._context.origin, at=now,
-            facts=EventFacts(partner=partner, kind="record", subject="", to_state=RecordState.HARVESTED, run_id=run_id, batch_id=batch_id),
-        )  # fmt: skip
+        append_events_of(connection, _EVENTS_OF_NEW, these, run_id=run_id, origin=self._context.origin, at=now)
 
     def _change(
-        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], known: dict[str, _Known], batch_id: str,
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], known: dict[str, _Known], batch_of: Mapping[str, str],
         run_id: str, now: dt.datetime,
     ) -> None:  # fmt: skip
         if not rows:
@@ -146,17 +154,18 @@ class Harvest:
         connection.execute(
             sa.update(_record).where(_record.c.id == sa.bindparam("_id")).values(
                 state=RecordState.HARVESTED, reason="", detail="", digest=sa.bindparam("_digest"), datestamp=sa.bindparam("_datestamp"),
-                sets=sa.bindparam("_sets"), version=sa.bindparam("_version"), batch_id=batch_id, last_seen_at=now, changed_at=now, missed=0,
+                sets=sa.bindparam("_sets"), version=sa.bindparam("_version"), batch_id=sa.bindparam("_batch"), last_seen_at=now,
+                changed_at=now, missed=0,
             ),
             [
                 {"_id": known[r.key].id, "_digest": r.digest, "_datestamp": r.datestamp, "_sets": list(r.sets),
-                 "_version": known[r.key].version + 1}
+                 "_version": known[r.key].version + 1, "_batch": batch_of[r.key]}
                 for r in rows
             ],
         )  # fmt: skip
-        versions = [_version_row(known[r.key].id, known[r.key].version + 1, r, batch_id, now) for r in rows]
+        versions = [_version_row(known[r.key].id, known[r.key].version + 1, r, batch_of[r.key], now) for r in rows]
         connection.execute(sa.insert(_version), versions)
-        self._events(connection, partner, [(r.key, known[r.key].state) for r in rows], RecordState.HARVESTED, run_id, batch_id, now)
+        self._events(connection, partner, [(r.key, known[r.key].state, batch_of[r.key]) for r in rows], RecordState.HARVESTED, run_id, now)
 
     def _withdraw(
         self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], known: dict[str, _Known], run_id: str, now: dt.datetime
@@ -171,7 +180,7 @@ class Harvest:
                 .values(state=RecordState.WITHDRAWN, reason=reason, last_seen_at=now, changed_at=now, version=_record.c.version + 1)
             )  # fmt: skip
         connection.execute(sa.insert(_version), [_version_row(known[r.key].id, known[r.key].version + 1, r, "", now) for r in rows])
-        self._events(connection, partner, [(r.key, known[r.key].state) for r in rows], RecordState.WITHDRAWN, run_id, "", now, reason)
+        self._events(connection, partner, [(r.key, known[r.key].state, "") for r in rows], RecordState.WITHDRAWN, run_id, now, reason)
         settle_files(self._context, connection, partner, ids, FileState.WITHDRAWN, reason=reason, at=now)
 
     def _insert_withdrawn(
@@ -189,15 +198,16 @@ class Harvest:
         connection.execute(sa.insert(_record), values)
         ids = {key: row.id for key, row in _known(connection, partner, [r.key for r in rows]).items()}
         connection.execute(sa.insert(_version), [_version_row(ids[r.key], 1, r, "", now) for r in rows])
-        self._events(connection, partner, [(r.key, "") for r in rows], RecordState.WITHDRAWN, run_id, "", now, reason)
+        self._events(connection, partner, [(r.key, "", "") for r in rows], RecordState.WITHDRAWN, run_id, now, reason)
 
     def _events(
-        self, connection: sa.Connection, partner: str, before: Iterable[tuple[str, str]], to: RecordState, run_id: str, batch_id: str,
+        self, connection: sa.Connection, partner: str, before: Iterable[tuple[str, str, str]], to: RecordState, run_id: str,
         now: dt.datetime, reason: str = "",
     ) -> None:  # fmt: skip
+        """`before`: key, state until now and batch of each."""
         facts = [
-            EventFacts(partner=partner, kind="record", subject=key, from_state=state, to_state=to, reason=reason, run_id=run_id, batch_id=batch_id)
-            for key, state in before
+            EventFacts(partner=partner, kind="record", subject=key, from_state=state, to_state=to, reason=reason, run_id=run_id, batch_id=batch)
+            for key, state, batch in before
         ]
         self._context.events(connection, facts, at=now)
 
@@ -225,7 +235,7 @@ def settle_files(
 def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, _Known]:
     found: dict[str, _Known] = {}
     for part in chunks(keys):
-        for key, *rest in connection.execute(_KNOWN, {"partner": partner, "keys": part}):
+        for key, *rest in select_in(connection, _KNOWN, _record.c.key, part, partner=partner):
             found[key] = _Known(*rest)
     return found
 
@@ -256,13 +266,13 @@ def _version_row(id: int, version: int, row: HarvestedRow, batch_id: str, now: d
 
 
 def _insert_batch(
-    connection: sa.Connection, batch_id: str, partner: str, run_id: str, window_id: str, count: int, key: str, now: dt.datetime
+    connection: sa.Connection, batch: HarvestedBatch, partner: str, run_id: str, window_id: str, count: int, now: dt.datetime
 ) -> None:
-    exists = connection.execute(sa.select(tables.batch.c.id).where(tables.batch.c.id == batch_id)).first()
+    exists = connection.execute(sa.select(tables.batch.c.id).where(tables.batch.c.id == batch.id)).first()
     if exists is None:
         connection.execute(
             sa.insert(tables.batch).values(
-                id=batch_id, partner=partner, run_id=run_id, window_id=window_id, records=count, state="harvested",
-                records_key=key, created_at=now,
+                id=batch.id, partner=partner, run_id=run_id, window_id=window_id, records=count, state="harvested",
+                records_key=batch.object_key, created_at=now,
             )
         )  # fmt: skip

@@ -73,6 +73,14 @@ class FileRow(Row, frozen=True, kw_only=True):
     reconsider_on: dt.date | None = None
 
 
+class HarvestedBatch(Row, frozen=True, kw_only=True):
+    """Changed records that travel on together, and the object that holds them."""
+
+    id: str
+    object_key: str
+    keys: tuple[str, ...]
+
+
 class HarvestResult(Row, frozen=True, kw_only=True):
     """How many records of one commit were new, changed, unchanged, deleted; and unknown deletions."""
 
@@ -345,13 +353,25 @@ class LevelRow(Row, frozen=True, kw_only=True):
 
 
 class Brake(Row, frozen=True, kw_only=True):
-    """Whether writes are stopped for a scope: `all`, `wiki:…`, `partner:…`, `account:…`."""
+    """Whether writes are stopped for a scope: `all`, `wiki:…`, `partner:…`, `account:…`, `plan:…`. `who` is `wiki:<user>` where
+    people on the wiki asked for it."""
 
     scope: str
     stopped: bool
     who: str
     why: str
     at: dt.datetime
+
+
+class WatchRow(Row, frozen=True, kw_only=True):
+    """What our account was told on a wiki: `talk_revision` is the newest one that needs nobody any more."""
+
+    wiki: str
+    account: str
+    talk_revision: int | None
+    looked_at: dt.datetime | None
+    acknowledged_at: dt.datetime | None
+    acknowledged_by: str
 
 
 class Term(Row, frozen=True, kw_only=True):

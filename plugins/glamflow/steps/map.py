@@ -12,8 +12,9 @@ from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.objects import Outcome, batches_of, claimed
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.raw import read_raw
 from glamflow.store import layout
-from glamflow.store.ndjson import read_ndjson, write_ndjson
+from glamflow.store.ndjson import write_ndjson
 from glamflow.transforms.mapping import map_record, mapping_digest
 from glamflow.transforms.outcome import Mapped, SourceInfo
 
@@ -43,7 +44,7 @@ def map_lane(deps: Deps, ref: Sequence[str]) -> StepReport:
 def _current(deps: Deps, batch: Batch) -> list[RawRecord]:
     """Records of the batch that no later batch replaced: a batch holds at most some hundred."""
     keys = deps.ledger.current_keys(batch.id)
-    return [raw for raw in read_ndjson(deps.store, batch.records_key, RawRecord) if raw.key in keys]
+    return [raw for raw in read_raw(deps.store, batch.records_key) if raw.key in keys]
 
 
 def _map_one(config: Partner, raw: RawRecord) -> Outcome:

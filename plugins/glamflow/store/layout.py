@@ -18,12 +18,14 @@ def safe(part: str) -> str:
     return part if clean == part and part else f"{clean}~{hashlib.sha256(part.encode()).hexdigest()[:12]}"
 
 
-def raw_page(partner: str, run: str, window: str, page: int) -> str:
-    return f"{partner}/raw/{safe(run)}/{safe(window)}/{page:06d}.gz"
+def raw_pages(partner: str, run: str, window: str, first: int) -> str:
+    """Several pages as received; named by the first."""
+    return f"{partner}/raw/{safe(run)}/{safe(window)}/{first:06d}.gz"
 
 
-def raw_page_facts(partner: str, run: str, window: str, page: int) -> str:
-    return f"{partner}/raw/{safe(run)}/{safe(window)}/{page:06d}.json"
+def raw_pages_facts(partner: str, run: str, window: str, first: int) -> str:
+    """Which pages these are, how each was asked for, and where it lies in the object."""
+    return f"{partner}/raw/{safe(run)}/{safe(window)}/{first:06d}.json"
 
 
 def quarantined(partner: str, run: str, window: str, page: int, number: int) -> str:
@@ -83,6 +85,11 @@ def plan_actions(partner: str, plan: str) -> str:
 
 def plan_sample(partner: str, plan: str) -> str:
     return f"{partner}/plan/{plan}/sample.json"
+
+
+def plan_lanes(partner: str, plan: str) -> str:
+    """Which files each staging lane of the plan fetches."""
+    return f"{partner}/plan/{plan}/lanes.json"
 
 
 def plan_copy(partner: str, plan: str, file: int) -> str:

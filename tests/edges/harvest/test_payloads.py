@@ -86,6 +86,11 @@ TREES = st.recursive(
 )
 
 
+def leaves(payload: bytes) -> list[str | None]:
+    """Texts of the elements that hold nothing else."""
+    return [one.text for one in parse(payload).iter() if len(one) == 0]
+
+
 @settings(max_examples=600)
 @given(st.lists(TREES, max_size=3), st.sampled_from(["", "\n    ", "\r\n"]))
 def test_a_page_read_in_one_go_gives_the_digests_that_it_always_gave(inner: list[str], blank: str) -> None:
@@ -99,7 +104,7 @@ def test_a_page_read_in_one_go_gives_the_digests_that_it_always_gave(inner: list
     long_way = read_record(parse(page)[0][0])
     assert isinstance(long_way, RawRecord)
     assert record.digest == long_way.digest == digest_bytes(canonical_payload(canonical(parse(page)[0][0][1][0])))
-    assert "".join(parse(record.payload).itertext()).split() == "".join(parse(long_way.payload).itertext()).split()
+    assert leaves(record.payload) == leaves(long_way.payload)
 
 
 @pytest.mark.parametrize("text", ["<!-- c -->", "<![CDATA[x]]>", "<?pi?>", "&#32;", "&#x0A;"])
