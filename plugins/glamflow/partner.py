@@ -56,6 +56,7 @@ class PublishPolicy(Model, frozen=True, kw_only=True):
     project_page: str = ""
     bot_request: str = ""
     agreement: str = ""
+    stop_page: str = ""  # page on which people stop the account; "" = what the connection says, else User:<account>/stop
 
 
 class Schedule(Model, frozen=True, kw_only=True):

@@ -12,6 +12,8 @@ from glamflow.transforms.errors import ConfigInvalid, WritesStopped
 
 _brake, _slot, _ban, _level = tables.brake, tables.write_slot, tables.do_not_upload, tables.level
 _file = tables.file
+BY_WIKI = "wiki:"
+"""`who` of a brake that people on the wiki asked for begins with this."""
 
 
 class Guards:
@@ -21,7 +23,7 @@ class Guards:
         self._context = context
 
     def set_brake(self, scope: str, *, stopped: bool, who: str, why: str) -> None:
-        """Stop or allow writes for `all`, `wiki:<id>`, `partner:<slug>` or `account:<name>`; holds within one edit."""
+        """Stop or allow writes for `all`, `wiki:<id>`, `partner:<slug>`, `account:<name>` or `plan:<id>`; holds within one edit."""
         database = self._context.database
         with database.write() as connection:
             database.lock(connection, "brake", scope)
@@ -38,16 +40,21 @@ class Guards:
         with self._context.database.read() as connection:
             return to_values(Brake, connection.execute(sa.select(_brake).order_by(_brake.c.scope)))
 
-    def require_writes(self, *, wiki: str = "", partner: str = "", account: str = "") -> None:
-        """`WritesStopped` while a brake of any of these scopes is on; asked before every request that writes."""
-        scopes = ["all", f"wiki:{wiki}", f"partner:{partner}", f"account:{account}"]
-        query = sa.select(_brake).where(_brake.c.scope.in_(scopes), _brake.c.stopped).limit(1)
+    def require_writes(self, *, wiki: str = "", partner: str = "", account: str = "", plan: str = "", finishing: bool = False) -> None:
+        """`WritesStopped` while a brake of any of these scopes is on; asked before every request that writes.
+
+        `finishing`: the write ends a pair that was begun; what people on the wiki asked for lets it end.
+        """
+        scopes = ["all", f"wiki:{wiki}", f"partner:{partner}", f"account:{account}", f"plan:{plan}"]
+        query = sa.select(_brake).where(_brake.c.scope.in_(scopes), _brake.c.stopped).order_by(_brake.c.scope).limit(1)
+        if finishing:
+            query = query.where(~_brake.c.who.startswith(BY_WIKI))
         with self._context.database.read() as connection:
             row = connection.execute(query).first()
         if row is not None:
             raise WritesStopped(
                 f"Writes are stopped for “{row.scope}” by {row.who} since {row.at:%Y-%m-%d %H:%M} UTC: {row.why}.",
-                hint="Release with: glamflow writes on" + (f" {partner}" if row.scope.startswith("partner:") else "") + ".",
+                hint=f"Release with: {_release(row.scope, row.who, partner, wiki)}.",
             )
 
     def write_slot(self, account: str, *, per_minute: float) -> float:
@@ -121,6 +128,12 @@ class Guards:
         query = sa.select(_level).where(_level.c.partner == partner, _level.c.wiki == wiki).order_by(_level.c.id.desc())
         with self._context.database.read() as connection:
             return to_values(LevelRow, connection.execute(query))
+
+
+def _release(scope: str, who: str, partner: str, wiki: str) -> str:
+    if who.startswith(BY_WIKI):
+        return f'glamflow watch ack {wiki} --note "…", after the answer on the wiki'
+    return "glamflow writes on" + (f" {partner}" if scope.startswith("partner:") else "")
 
 
 def not_banned() -> sa.ColumnElement[bool]:

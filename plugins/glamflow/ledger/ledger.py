@@ -32,6 +32,7 @@ from glamflow.ledger.reads import Reads
 from glamflow.ledger.runs import Runs
 from glamflow.ledger.schema import migrate
 from glamflow.ledger.terms import Terms
+from glamflow.ledger.watches import Watches
 from glamflow.ledger.windows import Windows
 
 
@@ -44,7 +45,7 @@ class Ledger:
         self._add_claims(Claims(self.context))
         self._add_ingest(Runs(self.context), Windows(self.context), Harvest(self.context), Batches(self.context))
         self._add_publish(Files(self.context), Plans(self.context), Publications(self.context))
-        self._add_guards(Guards(self.context))
+        self._add_guards(Guards(self.context), Watches(self.context))
         self.reads = Reads(self.context)
         self.why = Histories(self.context).why
         self._add_findings(Observations(self.context), Hashes(self.context), Terms(self.context))
@@ -97,6 +98,7 @@ class Ledger:
         self.reject_files = files.reject_files
         self.advance = files.advance
         self.media_needed = files.media_needed
+        self.fetched_sizes = files.fetched_sizes
         self.acknowledge_source = files.acknowledge_source
         self.decide_files = files.decide_files
         self.create_plan = plans.create_plan
@@ -127,7 +129,10 @@ class Ledger:
         self.verify_done = publications.verify_done
         self.mark_publication = publications.mark_publication
 
-    def _add_guards(self, guards: Guards) -> None:
+    def _add_guards(self, guards: Guards, watches: Watches) -> None:
+        self.watch_row = watches.watch_row
+        self.note_watch = watches.note_watch
+        self.acknowledge_talk = watches.acknowledge_talk
         self.set_brake = guards.set_brake
         self.brakes = guards.brakes
         self.require_writes = guards.require_writes

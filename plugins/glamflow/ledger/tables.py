@@ -233,3 +233,9 @@ level = Table(
     _id(), _text("partner"), _text("wiki"), _text("level"), _text("link"), _text("who"), _text("note"),
     Column("at", UtcTime, nullable=False), Index(None, "partner", "wiki"),
 )  # fmt: skip
+
+watch = Table(
+    "watch", metadata,  # what our account was told on a wiki, and what of it a person has read
+    _text("wiki"), _text("account"), Column("talk_revision", BigId), Column("looked_at", UtcTime),
+    Column("acknowledged_at", UtcTime), _text("acknowledged_by"), PrimaryKeyConstraint("wiki", "account"),
+)  # fmt: skip

@@ -5,6 +5,7 @@ For a file:  settle what an earlier try left unknown â†’ upload with its text â†
 - Warnings of the wiki are decided one by one; nothing is ever uploaded past a warning that says "already there".
 - A definite "not now" (lag, read-only, rate) is waited for a few times, then the task goes back to Airflow's retries.
 - Refusals that speak of the account stop the lane; the same refusal again and again stops it, too.
+- People who write to the account or on its stop page are heard before anything new is begun (`lookout.py`).
 - Another worker took over: `StaleEpoch`, before anything is sent.
 """
 
@@ -22,6 +23,7 @@ from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.desk import Desk
 from glamflow.steps.enrich import Enricher
+from glamflow.steps.lookout import Lookout
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.stage import plan_id
@@ -49,9 +51,10 @@ def publish_lane(deps: Deps, ref: str, *, sleep: Callable[[float], None] = time.
         return report
     commons = deps.commons(config)
     account = commons.account()
-    refuse_unfit(account, deps, config)
+    refuse_unfit(account)
+    lookout = Lookout(deps, config, commons, account.name)
     with claimed(deps, "publish", ref) as claim:
-        pen = Pen(deps, config, claim, plan=plan, account=account.name, sleep=sleep, limits=account.rate_limits)
+        pen = Pen(deps, config, claim, plan=plan, account=account.name, sleep=sleep, limits=account.rate_limits, lookout=lookout)
         desk = Desk(
             deps=deps, config=config, claim=claim, plan=plan, commons=commons,
             writer=PageWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
@@ -105,16 +108,11 @@ def lane_actions(deps: Deps, ref: str) -> tuple[str, list[ActionRow]]:
     return plan, [row for row in rows if row.file_id in mine]
 
 
-def refuse_unfit(account: Account, deps: Deps, config: Partner) -> None:
-    """`WritesStopped` if the account lacks a right, or if people are waiting for an answer of its operator."""
+def refuse_unfit(account: Account) -> None:
+    """`WritesStopped` if the account lacks a right."""
     lacking = [right for right in ("upload", "edit") if right not in account.rights]
     if lacking:
         raise WritesStopped(f"The account lacks the right to {' and '.join(lacking)}.", hint="Check its groups and the grants of its password.")
-    if account.has_messages:
-        deps.ledger.observe(partner=config.slug, kind="TALK_MESSAGE", wiki=config.publish.wiki)
-        raise WritesStopped(
-            "Somebody wrote to the account on its talk page.", hint="Read and answer the message on the wiki; then start the task again."
-        )
 
 
 class Breaker:

@@ -159,7 +159,7 @@ class PageWriter:
         data: dict[str, Any] = {"claims": list(page.statements)}
         if page.captions:
             data["labels"] = {code: {"language": code, "value": text} for code, text in page.captions.items()}
-        on_write = self._pen.on_write(file_id=int(action.file), target=page.entity, digest=digest(data), summary=action.summary)
+        on_write = self._pen.on_write(file_id=int(action.file), target=page.entity, digest=digest(data), summary=action.summary, finishing=True)
         return self._sender.send(
             lambda: self._commons.edit_entity(id=page.entity, data=data, summary=action.summary, base_revision=base, on_write=on_write),
             look=lambda: holds(self._entity(page.entity), page.statements),

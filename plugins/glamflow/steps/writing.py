@@ -1,4 +1,4 @@
-"""The one way in which a step writes to a wiki: brake, rate, reservation, intent row, request, outcome row.
+"""The one way in which a step writes to a wiki: brake, rate, people who ask us to stop, intent row, request, outcome row.
 
 `Pen.on_write(file, target, …)` gives the client its `OnWrite`: before each POST the brakes are asked, the account's next
 moment is waited for and the intent is written down (refused if another worker took over: `StaleEpoch`); afterwards the
@@ -17,6 +17,7 @@ from glamflow.ledger.rows import Claim
 from glamflow.ledger.states import EditOutcome
 from glamflow.partner import Partner
 from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.steps.lookout import Lookout
 from glamflow.transforms.errors import WritesStopped
 from glamflow.wiki.protocol import STASH_HOURS, Done, OnStash, OnWrite, Result, Stashed, WriteOutcome
 
@@ -39,18 +40,20 @@ class Pen:
 
     def __init__(
         self, deps: Deps, config: Partner, claim: Claim, *, plan: str, account: str, sleep: Callable[[float], None] = time.sleep,
-        limits: Mapping[str, Any] | None = None,
+        limits: Mapping[str, Any] | None = None, lookout: Lookout | None = None,
     ) -> None:  # fmt: skip
         self._deps, self._config, self._claim, self._plan, self._account = deps, config, claim, plan, account
         self._sleep = sleep
         self._per_minute = writes_per_minute(config.publish.edits_per_minute, limits or {})
+        self._lookout = lookout
         self._journal = Journal(deps.ledger.context)
 
-    def on_write(self, *, file_id: int, target: str, digest: str, summary: str) -> OnWrite:
-        """The hook for all POSTs of one write. `digest` is that of the request's content."""
+    def on_write(self, *, file_id: int, target: str, digest: str, summary: str, finishing: bool = False) -> OnWrite:
+        """The hook for all POSTs of one write. `digest` is that of the request's content. `finishing`: it ends a pair that was
+        begun, so people on the wiki who asked us to stop are heard after it."""
 
         def begin(step: str) -> Done:
-            self._wait_for_leave()
+            self._wait_for_leave(finishing=finishing)
             edit = self._journal.intent(
                 self._claim, partner=self._config.slug, plan_id=self._plan, file_id=file_id, step=step, wiki=self._config.publish.wiki,
                 target=target, request_digest=digest, summary=summary,
@@ -82,19 +85,23 @@ class Pen:
 
         return note
 
-    def _wait_for_leave(self) -> None:
+    def _wait_for_leave(self, *, finishing: bool) -> None:
         if not self._deps.settings.writes:
             raise WritesStopped("Writes are off in this deployment.", hint="Unset GLAMFLOW_WRITES and start the task again.")
-        self._may_write()
+        self._may_write(finishing=finishing)
         wait = self._deps.ledger.write_slot(self._account, per_minute=self._per_minute / PUNCTUALITY)
         self._deps.ledger.renew(self._claim, lease_seconds=LEASE_SECONDS + wait)
         if wait > 0:
             self._sleep(wait)
-            self._may_write()  # a brake pulled while we waited counts
+            self._may_write(finishing=finishing)  # a brake pulled while we waited counts
+        if self._lookout is not None:
+            if not finishing:
+                self._lookout.before()
+            self._lookout.wrote()
 
-    def _may_write(self) -> None:
+    def _may_write(self, *, finishing: bool) -> None:
         wiki, partner = self._config.publish.wiki, self._config.slug
-        self._deps.ledger.require_writes(wiki=wiki, partner=partner, account=self._account)
+        self._deps.ledger.require_writes(wiki=wiki, partner=partner, account=self._account, plan=self._plan, finishing=finishing)
 
 
 def writes_per_minute(promised: float, limits: Mapping[str, Any]) -> float:

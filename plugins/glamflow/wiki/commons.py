@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from glamflow.wiki.answers import read_edit
@@ -18,11 +18,14 @@ from glamflow.wiki.protocol import (
     OnWrite,
     PageHead,
     Revision,
+    Signals,
     Stashed,
     Version,
     WriteOutcome,
 )
 from glamflow.wiki.session import WikiSession
+from glamflow.wiki.signals import Ear, read_signals
+from glamflow.wiki.thumbnails import read_thumbnails
 from glamflow.wiki.upload import Uploader
 from glamflow.wiki.versions import read_deletion, read_versions
 
@@ -33,6 +36,7 @@ class Commons:
     def __init__(self, session: WikiSession, uploader: Uploader | None = None) -> None:
         self._session = session
         self._uploader = uploader or Uploader(session)
+        self._ear: Ear | None = None
 
     def account(self) -> Account:
         answer = self._session.read(
@@ -46,6 +50,12 @@ class Commons:
 
     def renew(self) -> None:
         self._session.renew()
+
+    def signals(self, stop_page: str) -> Signals:
+        return read_signals(self._session, stop_page, self._session.account)
+
+    def overhear(self, stop_page: str, note: Callable[[Signals], None]) -> None:
+        self._ear = Ear(stop_page, note)
 
     def neighbours(self, *, sha1: str, link: str = "", phrase: str = "", category: str = "") -> Neighbours:
         # Several lists in one query: one request a file, whatever is asked.
@@ -73,7 +83,7 @@ class Commons:
 
     def pages(self, titles: Sequence[str]) -> dict[str, FilePage]:
         asked = {f"File:{title}": title for title in titles}
-        return {asked[key]: page for key, page in read_pages(self._session, "titles", list(asked))}
+        return {asked[key]: page for key, page in read_pages(self._session, "titles", list(asked), ear=self._ear)}
 
     def pages_by_id(self, page_ids: Sequence[int]) -> dict[int, FilePage]:
         return {int(key): page for key, page in read_pages(self._session, "pageids", [str(id) for id in page_ids])}
@@ -100,6 +110,9 @@ class Commons:
             }  # fmt: skip
             found |= {title for title in batch if names.get(title, title) in good}
         return found
+
+    def thumbnails(self, titles: Sequence[str], *, width: int) -> dict[str, str]:
+        return read_thumbnails(self._session, titles, width=width)
 
     def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
         return self._search(f'haswbstatement:"{property_id}={_quoted(value)}"')

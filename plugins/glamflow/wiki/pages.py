@@ -7,6 +7,7 @@ from typing import Any
 
 from glamflow.wiki.protocol import FilePage, Revision
 from glamflow.wiki.session import WikiSession
+from glamflow.wiki.signals import Ear
 
 BATCH = 50
 MAX_CONTINUATIONS = 200
@@ -18,14 +19,18 @@ _PROPS = {
 }  # fmt: skip
 
 
-def read_pages(session: WikiSession, key: str, values: Sequence[str]) -> Iterator[tuple[str, FilePage]]:
-    """(asked value, page) for each title or page id; a missing page has no `page_id`."""
+def read_pages(session: WikiSession, key: str, values: Sequence[str], *, ear: Ear | None = None) -> Iterator[tuple[str, FilePage]]:
+    """(asked value, page) for each title or page id; a missing page has no `page_id`. `ear` listens in where one title is asked."""
     for start in range(0, len(values), BATCH):
         batch = list(values[start : start + BATCH])
+        listens = ear if ear is not None and len(values) == 1 else None
+        more, asked = (listens.params, [*batch, listens.stop_page]) if listens else ({}, batch)
         merged: dict[str, dict[str, Any]] = {}
         names: dict[str, str] = {}
-        for answer in continued(session, {**_PROPS, key: "|".join(batch)}):
+        for answer in continued(session, {**_PROPS, **more, key: "|".join(asked)}):
             query = answer.get("query", {})
+            if listens:
+                listens.hear(query)
             names |= {entry["from"]: entry["to"] for entry in query.get("normalized", [])}
             for page in query.get("pages", []):
                 _merge(merged.setdefault(str(page.get("title", page.get("pageid"))), {}), page)

@@ -31,6 +31,26 @@ class Account(Frozen, frozen=True, kw_only=True):
         return "bot" in self.groups or "bot" in self.rights
 
 
+class Spoken(Frozen, frozen=True, kw_only=True):
+    """The newest revision of a page on which people speak to us. `user` and `comment` "" where the wiki hides them."""
+
+    page: str
+    revision: int
+    user: str = ""
+    at: str = ""
+    comment: str = ""
+
+
+class Signals(Frozen, frozen=True, kw_only=True):
+    """What people tell the account: unread messages, the stop page (None: there is none), the talk page (None: there is none,
+    or it was not asked for). `running` is False where the stop page says anything but “run”."""
+
+    messages: bool = False
+    running: bool = True
+    stop: Spoken | None = None
+    talk: Spoken | None = None
+
+
 class FilePage(Frozen, frozen=True, kw_only=True):
     """A file page as it is now. `page_id` is None when it does not exist (never 0)."""
 
@@ -163,6 +183,14 @@ class CommonsClient(Protocol):
 
     def account(self) -> Account: ...
 
+    def signals(self, stop_page: str) -> Signals:
+        """Stop page, talk page and unread messages of the account, in one request."""
+        ...
+
+    def overhear(self, stop_page: str, note: Callable[[Signals], None]) -> None:
+        """From now on reads of single pages ask for the stop page and unread messages, too, and tell `note` what they say."""
+        ...
+
     def neighbours(self, *, sha1: str, link: str = "", phrase: str = "", category: str = "") -> Neighbours:
         """Everything that may already be there for one file, in one request: its bytes (live, deleted), pages that link to
         `link`, pages whose wikitext holds `phrase` (within `category` if given)."""
@@ -182,6 +210,10 @@ class CommonsClient(Protocol):
 
     def existing(self, titles: Sequence[str]) -> set[str]:
         """Which of these full titles ("Template:…", "Category:…", "Institution:…") exist and are no redirects."""
+        ...
+
+    def thumbnails(self, titles: Sequence[str], *, width: int) -> dict[str, str]:
+        """Addresses of small pictures of files, 50 a request; files without one are left out."""
         ...
 
     def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
