@@ -114,6 +114,7 @@ class Hold(FileAction, frozen=True, kw_only=True, tag_field="action", tag="hold"
     reason: Reason
     detail: str = ""
     near: str = ""  # the file that shows the same picture
+    there: dict[str, Any] = msgspec.field(default_factory=dict)  # the page on the wiki that may be an earlier upload
 
 
 class Skip(FileAction, frozen=True, kw_only=True, tag_field="action", tag="skip"):

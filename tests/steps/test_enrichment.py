@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from crash_world import PARTNER
 from msgspec.structs import replace
+from plan_again import open_plan
 from small_world import WIKI, SmallWorld
 
 from glamflow.ledger.rows import Publication
@@ -18,15 +19,6 @@ from glamflow.transforms.outcome import Reason
 from glamflow.wiki.protocol import Entity
 
 PERSON, TITLE, TEXT = "Volunteer", "An old upload.jpg", "== Summary ==\nFound in a book. {{PD-old}}"
-
-
-def open_plan(small: SmallWorld, run: str = "publish/2") -> None:
-    """A plan over the same files that looks at the wiki anew."""
-    deps = small.deps
-    staged = [file.id for file in small.files]
-    deps.ledger.close_plan(deps.ledger.plans(PARTNER)[0].id)
-    deps.ledger.start_run(run, partner=PARTNER, kind="publish", partner_version=deps.ledger.save_partner_version(PARTNER, small.config.text))
-    deps.ledger.create_plan(stage.plan_id(PARTNER, run), partner=PARTNER, run_id=run, file_ids=staged, wiki=WIKI, level="pilot")
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from glamflow.ledger.rows import Claim, StagedMedia
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.earlier import earlier_uploads
 from glamflow.steps.enrich import adoptable, enrichment
 from glamflow.steps.items import match_objects
 from glamflow.steps.material import Material, repeated_titles
@@ -58,6 +60,7 @@ def _draft_new(
     looked = {item.file.id: _stands(config, titles[item.file.id], item, around) for item in items if item.file.id not in same_bytes}
     there = {id: page for id, page in looked.items() if page}
     against = _objections(deps, items, {id: title for id, title in titles.items() if id not in there}, around, same_bytes)
+    earlier = earlier_uploads(deps, config, commons, [i for i in items if i.file.id not in there | against], around, objects)
     titles |= {id: page.title for id, page in there.items()}  # for the galleries of their siblings
     actions: list[PlanAction] = []
     pages: list[tuple[Material, PageDraft]] = []
@@ -65,6 +68,8 @@ def _draft_new(
         title = titles[item.file.id]
         if item.file.id in against:
             actions.append(replace(_hold(item, title, *against[item.file.id][:2]), near=against[item.file.id][2]))
+        elif found := earlier.get(item.file.id):
+            actions.append(replace(_hold(item, title, Reason.POSSIBLE_DUPLICATE, found.detail), there=to_builtins(found)))
         elif item.file.id not in there or there[item.file.id].first_uploader != around.account:
             pages.append((item, _page(config, item, title, titles, items, objects)))
         else:

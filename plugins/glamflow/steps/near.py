@@ -19,7 +19,7 @@ from glamflow.ledger.rows import StoredFile
 from glamflow.ledger.states import FileState
 from glamflow.media.compare import Likeness, compare
 from glamflow.media.fingerprint import open_grey
-from glamflow.media.windows import CORE, WHOLE, Found, Probe
+from glamflow.media.windows import CORE, WHOLE, Found, Probe, kept_hashes
 from glamflow.steps.deps import Deps
 from glamflow.steps.material import Material
 from glamflow.store import layout
@@ -63,6 +63,15 @@ def near_duplicates(deps: Deps, items: Sequence[Material]) -> dict[int, Twin]:
         if twin:
             found[item.file.id] = twin
     return found
+
+
+def likeness(ours: bytes, theirs: bytes) -> Likeness:
+    """What the thumbnails of two pictures have to do with each other, whatever was cut off or turned."""
+    one, other = open_grey(ours), open_grey(theirs)
+    kept = np.array(kept_hashes(other), dtype=np.uint64)
+    windows = sorted(Probe(one).near(kept, distance=DISTANCE), key=lambda found: found.distance)
+    seen = [compare(one, other, ours=found.box, theirs=(WHOLE, CORE)[found.entry], turn=found.turn).likeness for found in windows]
+    return next((answer for answer in (Likeness.SAME, Likeness.ALIKE) if answer in seen), Likeness.OTHER)
 
 
 def note_near(deps: Deps, partner: str, file_id: int, record_key: str, other: int) -> None:

@@ -19,6 +19,7 @@ from glamflow.ledger.states import FileState, PlanState
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
+from glamflow.steps.earlier import note_earlier
 from glamflow.steps.material import load_material
 from glamflow.steps.near import note_near
 from glamflow.steps.newer import read_copies
@@ -68,6 +69,8 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
                 deps.ledger.hold_files(claim, [int(action.file)], action.reason, detail=action.detail[:500], stage="plan", plan_id=id)
                 if action.near:
                     note_near(deps, partner, int(action.file), action.record, int(action.near))
+                if action.there:
+                    note_earlier(deps, partner, config.publish.wiki, int(action.file), action.record, action.there)
         deps.ledger.acknowledge_source(claim, [int(action.file) for action in actions if isinstance(action, Skip)])
         writes = sorted((action for action in actions if isinstance(action, (*WRITES, Link))), key=_order)
         fixed = plan_digest(writes)

@@ -10,7 +10,8 @@
 | the same bytes live under another file of ours | `DUPLICATE_IN_PARTNER` |
 | the same bytes were deleted there | `DELETED_ON_COMMONS` |
 | the title is somebody's | `TITLE_TAKEN` |
-| somebody's file links to the record or names the inventory number in the institution's categories | `POSSIBLE_DUPLICATE` |
+
+Files of others that link to the record or name the inventory number are asked for in the same request; `earlier.py` judges them.
 """
 
 from __future__ import annotations
@@ -81,8 +82,6 @@ def judge(title: str, item: Material, around: Surroundings) -> Judgement | None:
     page = around.pages[title]
     if page.exists and not (around.ours.get(title) == file_id and page.sha1 == item.file.sha1):
         return Reason.TITLE_TAKEN, f"File:{title} belongs to {page.first_uploader or 'somebody else'}"
-    if others := [name for name in (*near.linked, *near.mentioned) if name not in around.ours]:
-        return Reason.POSSIBLE_DUPLICATE, f"File:{others[0]}"
     return None
 
 

@@ -156,6 +156,16 @@ class LayerView(Shown, frozen=True, kw_only=True):
     in_us: str
 
 
+class Beside(Shown, frozen=True, kw_only=True):
+    """Another picture that may show the same. `page`: where it stands, on the wiki or below our root."""
+
+    title: str
+    page: str
+    slug: str
+    sha256: str
+    outside: bool = False
+
+
 class FileView(Shown, frozen=True, kw_only=True):
     """One file of a record: what it is now, why, and where it stands on the wiki."""
 
@@ -175,6 +185,7 @@ class FileView(Shown, frozen=True, kw_only=True):
     layers: tuple[LayerView, ...]
     evidence: tuple[str, ...]
     page: str
+    beside: tuple[Beside, ...] = ()
 
 
 def record_path(slug: str, key: str) -> str:

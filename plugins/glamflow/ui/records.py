@@ -8,11 +8,12 @@ from fastapi.responses import HTMLResponse
 from glamflow.ledger.history import History
 from glamflow.ledger.rows import StoredFile
 from glamflow.transforms.sentences import explain
+from glamflow.ui.alike import others_of
 from glamflow.ui.auth import User, require_partner
 from glamflow.ui.books import open_ledger
 from glamflow.ui.frame import page, root_of
 from glamflow.ui.life import life_of
-from glamflow.ui.pages import FileView, render
+from glamflow.ui.pages import Beside, FileView, render
 from glamflow.ui.verdicts import layers_of, read_decision
 from glamflow.ui.wikis import wiki_page
 from glamflow.ui.words import FILE_WORDS, RECORD_WORDS, thin
@@ -31,13 +32,13 @@ def record(user: User, request: Request, slug: str, key: str) -> HTMLResponse:
     history = ledger.why(key, partner=slug)
     html = render(
         "record.html", root=root_of(request), slug=slug, name=name_of(slug), key=key, state=RECORD_WORDS[row.state],
-        why=explain(row.reason) if row.reason else None, row=row, files=[_file(file, history) for file in history.files],
+        why=explain(row.reason) if row.reason else None, row=row, files=[_file(file, history, tuple(others_of(ledger, file))) for file in history.files],
         life=life_of(history), bans=history.bans,
     )  # fmt: skip
     return page(html)
 
 
-def _file(file: StoredFile, history: History) -> FileView:
+def _file(file: StoredFile, history: History, beside: tuple[Beside, ...]) -> FileView:
     decision = read_decision(file.rights)
     said = explain(file.reason) if file.reason else None
     on_wiki = next((p for p in history.publications if p.file_id == file.id and p.page_id), None)
@@ -47,7 +48,7 @@ def _file(file: StoredFile, history: History) -> FileView:
         what=said.what if said else "", why=said.why if said else "", do=said.do if said else "", who=said.who if said else "",
         reason=file.reason, detail=file.detail, explanation=decision.explanation if decision else "",
         layers=layers_of(decision) if decision else (), evidence=decision.evidence if decision else (),
-        page=wiki_page(on_wiki.wiki, on_wiki.title) if on_wiki else "",
+        page=wiki_page(on_wiki.wiki, on_wiki.title) if on_wiki else "", beside=beside,
     )  # fmt: skip
 
 
