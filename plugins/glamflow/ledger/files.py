@@ -82,6 +82,13 @@ class Files:
         with self._context.database.read() as connection:
             return to_values(StoredFile, connection.execute(query))
 
+    def fetched_sizes(self, partner: str, *, limit: int = 200) -> list[tuple[str, int]]:
+        """Address and size of some files of the partner that were fetched before: what its files usually weigh."""
+        fetched = [FileState.STAGED, FileState.PLANNED, FileState.PUBLISHED, FileState.VERIFIED]
+        query = sa.select(_file.c.url, _file.c.size).where(_file.c.partner == partner, _file.c.state.in_(fetched), _file.c.size > 0).limit(limit)
+        with self._context.database.read() as connection:
+            return [(row.url, row.size) for row in connection.execute(query)]
+
     def media_needed(self, partner: str, *, unused_since: dt.datetime, sha256: str = "") -> set[str]:
         """SHA-256 of staged bytes that a plan or an unverified page needs, or whose file changed since that moment."""
         working = [FileState.STAGED, FileState.PLANNED, FileState.PUBLISHED]

@@ -21,7 +21,7 @@ import hashlib
 import re
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -98,11 +98,13 @@ def fetch(
     tries: int = 4,
     max_wait: float = 60.0,
     expected_sha1: str = "",
+    beat: Callable[[], None] = lambda: None,
 ) -> Fetched | MediaFault:
-    """Fetch `url` into the store. `partials` is where interrupted downloads wait; keep it over task retries."""
+    """Fetch `url` into the store. `partials` is where interrupted downloads wait; keep it over task retries. `beat` is called
+    as bytes come in."""
     got = fetch_if_changed(
         url, store, known=Validators(), partner=partner, session=session, allow_hosts=allow_hosts, max_bytes=max_bytes, partials=partials,
-        tries=tries, max_wait=max_wait, expected_sha1=expected_sha1,
+        tries=tries, max_wait=max_wait, expected_sha1=expected_sha1, beat=beat,
     )  # fmt: skip
     return _unasked(got) if isinstance(got, Unchanged) else got
 
@@ -110,12 +112,14 @@ def fetch(
 def fetch_if_changed(
     url: str, store: ObjectStore, *, known: Validators, partner: str, session: Session, allow_hosts: Iterable[str] = (),
     max_bytes: int = 4 * 1024**3, partials: Path | None = None, tries: int = 4, max_wait: float = 60.0, expected_sha1: str = "",
+    beat: Callable[[], None] = lambda: None,
 ) -> Fetched | Unchanged | MediaFault:  # fmt: skip
     """As `fetch`, unless the server says that its bytes are still those of `known`."""
     folder = partials or Path(tempfile.gettempdir()) / "glamflow-partials"
     session = session.trusting(allow_hosts)
     try:
         with open_partial(folder, url) as partial:
+            partial.beat = beat
             try:
                 final = _receive(url, partial, session, known.conditions(url), max_bytes=max_bytes, tries=tries, max_wait=max_wait)
                 if final is None:

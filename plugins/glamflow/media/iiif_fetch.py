@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -34,7 +34,7 @@ class FetchedImage(msgspec.Struct, frozen=True, kw_only=True):
 
 def fetch_image(
     service: str, store: ObjectStore, *, partner: str, session: Session, tiles: bool = False, allow_hosts: Iterable[str] = (),
-    max_bytes: int = 4 * 1024**3, partials: Path | None = None,
+    max_bytes: int = 4 * 1024**3, partials: Path | None = None, beat: Callable[[], None] = lambda: None,
 ) -> FetchedImage | MediaFault:  # fmt: skip
     """The largest picture of `service`; `tiles` allows putting it together where one answer is smaller."""
     session = session.trusting(allow_hosts)
@@ -42,10 +42,10 @@ def fetch_image(
     if isinstance(info, MediaFault):
         return info
     if tiles and info.needs_tiles:
-        return _from_tiles(info, store, partner=partner, session=session, max_bytes=max_bytes)
+        return _from_tiles(info, store, partner=partner, session=session, max_bytes=max_bytes, beat=beat)
     fault = MediaFault(reason=Reason.MEDIA_UNREACHABLE, detail=f"{service} offers nothing")
     for url in info.largest:
-        got = fetch(url, store, partner=partner, session=session, max_bytes=max_bytes, partials=partials)
+        got = fetch(url, store, partner=partner, session=session, max_bytes=max_bytes, partials=partials, beat=beat)
         if isinstance(got, Fetched):
             return FetchedImage(fetched=got, stated=info.size, offered=info.offered)
         fault = got
@@ -54,7 +54,9 @@ def fetch_image(
     return fault
 
 
-def _from_tiles(info: ImageService, store: ObjectStore, *, partner: str, session: Session, max_bytes: int) -> FetchedImage | MediaFault:
+def _from_tiles(
+    info: ImageService, store: ObjectStore, *, partner: str, session: Session, max_bytes: int, beat: Callable[[], None]
+) -> FetchedImage | MediaFault:
     pieces = list(info.tiles())
     if not pieces or info.size.area * 3 > max_bytes:
         return MediaFault(reason=Reason.MEDIA_TOO_LARGE, detail=f"{info.base} has {info.size.width}×{info.size.height} pixels, too many to put together")
@@ -64,6 +66,7 @@ def _from_tiles(info: ImageService, store: ObjectStore, *, partner: str, session
             fault = _tile(piece, folder / f"{number}.jpg", session)
             if fault:
                 return fault
+            beat()
         made = _joined(folder, pieces, info)
         if made is None:
             return MediaFault(reason=Reason.MEDIA_CORRUPT, detail=f"the tiles of {info.base} do not make up the size that it states")

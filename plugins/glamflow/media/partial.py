@@ -12,7 +12,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -42,6 +42,7 @@ class Partial:
         self._path = path
         self._facts = path.with_suffix(".json")
         self.validator = self._read_validator()
+        self.beat: Callable[[], None] = lambda: None  # called for every piece that comes
         self.size = 0
         self._begin()
         if self.validator.value:
@@ -77,6 +78,7 @@ class Partial:
     def write(self, chunk: bytes) -> None:
         self._file.write(chunk)
         self._update(chunk)
+        self.beat()
 
     def reader(self) -> BinaryIO:
         """The file from its beginning."""

@@ -6,6 +6,7 @@ as they came, also where something else was made of them. Bytes that are no long
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -54,12 +55,13 @@ def known_source(file: StoredFile) -> Source | None:
         return None
 
 
-def fetch_anew(deps: Deps, config: Partner, file: StoredFile, session: Any, *, expected_sha1: str = "") -> Fetched | MediaFault:
+def fetch_anew(deps: Deps, config: Partner, file: StoredFile, session: Any, *, beat: Callable[[], None], expected_sha1: str = "") -> Fetched | MediaFault:
     """The bytes of a file, from its link or, where the source says that they are the same, from the store."""
     source = known_source(file)
     options: dict[str, Any] = {
         "partner": config.slug, "session": session, "allow_hosts": config.media.allow_hosts, "max_bytes": config.media.max_bytes,
         "partials": deps.settings.home / "partials", "expected_sha1": expected_sha1,
+        "beat": beat,
     }  # fmt: skip
     if source is not None and expected_sha1 in ("", source.sha1) and _in_store(deps, config.slug, source):
         got = fetch_if_changed(file.url, deps.store, known=source.validators, **options)
@@ -67,12 +69,13 @@ def fetch_anew(deps: Deps, config: Partner, file: StoredFile, session: Any, *, e
     return fetch(file.url, deps.store, **options)
 
 
-def fetch_changed(deps: Deps, config: Partner, file: StoredFile, session: Any) -> Fetched | Unchanged | MediaFault:
+def fetch_changed(deps: Deps, config: Partner, file: StoredFile, session: Any, beat: Callable[[], None] = lambda: None) -> Fetched | Unchanged | MediaFault:
     """Other bytes at the source of a published file, if there are any."""
     source = known_source(file)
     return fetch_if_changed(
         file.url, deps.store, known=source.validators if source else Validators(), partner=config.slug, session=session,
         allow_hosts=config.media.allow_hosts, max_bytes=config.media.max_bytes, partials=deps.settings.home / "partials",
+        beat=beat,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Stage: after the gate, the files that the coming plan can use are fetched, looked at to the last byte and kept.
 
 `select_files` opens a plan over the oldest files that may go, as many as level and daily limit allow, and spreads them
-over lanes; a lane is named `plan|number|of`, its files follow from that, so XCom holds no list of files.
+over lanes by bytes and hosts (`lanes.py`); a lane is named `plan|number|of`, its files stand in the store, so XCom holds no list
+of files. A lane's lease is renewed while bytes come in, however long a file takes.
 A file whose server is only down for now stays listed and leaves this plan; one that is broken is held with the reason.
 """
 
@@ -18,18 +19,20 @@ from glamflow.ledger.states import FileState, PlanState
 from glamflow.media.fetch import Fetched, MediaFault
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.heartbeat import Heartbeat
+from glamflow.steps.lanes import FILES_PER_LANE, MAX_LANES
 from glamflow.steps.material import load_material
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.refetch import fetch_changed
 from glamflow.steps.retention import require_no_sweep
+from glamflow.steps.sizing import keep_lanes, read_lanes, spread_files
 from glamflow.steps.staging import look_again, stage_file
 from glamflow.store import layout
 from glamflow.transforms.errors import StaleState
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.conduct import is_sandbox, largest_plan
 
-MAX_LANES, FILES_PER_LANE = 16, 12
 RECHECK, RECHECK_FILES = "recheck", 500
 PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
 BACKLOG_DAYS = 3  # a plan may hold what the daily limit publishes in so many days
@@ -44,16 +47,21 @@ def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     if not deps.ledger.plans(partner, id=id):
         on_hold = _on_hold(deps, partner)
         files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}), today=deps.today())
+        lanes = spread_files(deps, config, files)
+        files = [file for file in files if file.id not in lanes.left]
         files += [] if on_hold else deps.ledger.select_updates(partner, limit=RECHECK_FILES, today=deps.today())
         if not files:
             return []
+        keep_lanes(deps, partner, id, lanes)
         deps.ledger.create_plan(
             id, partner=partner, run_id=run_id, file_ids=[file.id for file in files], wiki=config.publish.wiki, level=level_of(deps, config)
         )
     members = deps.ledger.plan_files(id, open_only=True)
     updates = [file for file in members if file.state in PUBLIC]
-    lanes = min(MAX_LANES, -(-(len(members) - len(updates)) // FILES_PER_LANE))
-    return [f"{id}|{lane}|{lanes}" for lane in range(lanes)] + ([f"{RECHECK}|{run_id}"] if updates else [])
+    kept = read_lanes(deps, partner, id)
+    number = min(MAX_LANES, -(-(len(members) - len(updates)) // FILES_PER_LANE)) if kept is None else len(kept)
+    number = number or int(len(members) > len(updates))  # all are staged already: the plan still has its way to go
+    return [f"{id}|{lane}|{number}" for lane in range(number)] + ([f"{RECHECK}|{run_id}"] if updates else [])
 
 
 def stage_lane(deps: Deps, ref: str) -> StepReport:
@@ -90,7 +98,7 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
         for file in deps.ledger.plan_files(plan, open_only=True):
             if file.state not in PUBLIC:
                 continue
-            fetched = fetch_changed(deps, config, file, session)
+            fetched = fetch_changed(deps, config, file, session, Heartbeat(deps, claim))
             if isinstance(fetched, MediaFault) and fetched.transient:
                 continue
             new = fetched.sha1 if isinstance(fetched, Fetched) else ""
@@ -129,7 +137,11 @@ def lane_files(deps: Deps, ref: str) -> tuple[str, list[StoredFile]]:
     """The plan of a lane, and its files as they stand."""
     plan, lane, lanes = ref.rsplit("|", 2)
     files = [file for file in deps.ledger.plan_files(plan, open_only=True) if file.state not in PUBLIC]
-    return plan, files[int(lane) :: int(lanes)]
+    kept = read_lanes(deps, deps.ledger.plan(plan).partner, plan)
+    if kept is None:
+        return plan, files[int(lane) :: int(lanes)]
+    by_id = {file.id: file for file in files}
+    return plan, [by_id[id] for id in (kept[int(lane)] if int(lane) < len(kept) else ()) if id in by_id]
 
 
 def level_of(deps: Deps, config: Partner) -> str:

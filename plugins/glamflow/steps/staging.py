@@ -25,6 +25,7 @@ from glamflow.media.inspection import Inspection, Verdict
 from glamflow.media.thumbnail import make_thumbnail
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.heartbeat import Heartbeat
 from glamflow.steps.material import Material
 from glamflow.steps.near import NOT_COMPARED
 from glamflow.steps.refetch import fetch_anew, source_of
@@ -49,7 +50,9 @@ class Looked:
 
 def stage_file(deps: Deps, claim: Claim, config: Partner, file: StoredFile, session: Any, material: Material | None) -> str:
     """Bring one listed file to STAGED, or out with its reason; what became of it in a word."""
-    obtained = _obtain(deps, config, file, session, material)
+    beat = Heartbeat(deps, claim)
+    obtained = _obtain(deps, config, file, session, material, beat)
+    beat.before_checking()
     if isinstance(obtained, MediaFault):
         if obtained.transient:
             return "waiting_for_source"
@@ -84,7 +87,7 @@ def look_again(deps: Deps, config: Partner, fetched: Fetched, file: StoredFile, 
 
 
 def _obtain(
-    deps: Deps, config: Partner, file: StoredFile, session: Any, material: Material | None
+    deps: Deps, config: Partner, file: StoredFile, session: Any, material: Material | None, beat: Heartbeat
 ) -> tuple[Fetched, dict[str, Any]] | MediaFault:
     """The bytes, from the image service if there is one and the partner wants the largest picture, else from the link."""
     policy, partials = config.media, deps.settings.home / "partials"
@@ -92,14 +95,14 @@ def _obtain(
     if service and policy.select == "largest":
         image = fetch_image(
             service, deps.store, partner=config.slug, session=session, tiles=policy.iiif_tiles, allow_hosts=policy.allow_hosts,
-            max_bytes=policy.max_bytes, partials=partials,
+            max_bytes=policy.max_bytes, partials=partials, beat=beat,
         )  # fmt: skip
         if isinstance(image, FetchedImage):
             return image.fetched, {"iiif": image.facts}
         if image.transient or not file.url:
             return image
     stated = material.medium.sha1 if material else ""
-    got = fetch_anew(deps, config, file, session, expected_sha1=stated)
+    got = fetch_anew(deps, config, file, session, beat=beat, expected_sha1=stated)
     return got if isinstance(got, MediaFault) else (got, {})
 
 

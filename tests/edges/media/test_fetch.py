@@ -75,6 +75,13 @@ def test_a_broken_connection_goes_on_where_it_stopped(loopback: Any, reply: Any,
     assert all(start.startswith("bytes=") for start in starts[1:])
 
 
+def test_every_piece_that_comes_is_told(loopback: Any, reply: Any, get: Any) -> None:
+    beats: list[int] = []
+    loopback.answer(lambda request: reply(DATA))
+    assert isinstance(get(beat=lambda: beats.append(1)), Fetched)
+    assert beats
+
+
 def test_a_later_task_goes_on_with_what_an_earlier_one_left(loopback: Any, reply: Any, get: Any) -> None:
     loopback.answer(ranged(reply, cuts=[400_000]))
     first = get(max_wait=0)
