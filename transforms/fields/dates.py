@@ -24,6 +24,8 @@ MAX_LENGTH = 120
 LAST_YEAR = 2100
 
 _YEAR = re.compile(r"[0-9]{4}")
+_YEARS = re.compile(r"(?P<first>[0-9]{4})\s?[-–]\s?(?P<last>[0-9]{4})")
+"""With a plain year the commonest forms, read without looking at all the others; they read the same there."""
 _NUMERIC = frozenset("-0123456789")
 """How ISO 8601 and EDTF begin."""
 _ISO = re.compile(
@@ -109,6 +111,8 @@ def _precision(date: CalendarDate) -> DatePrecision:
 def _read(text: str) -> DateReading | None:
     if _YEAR.fullmatch(text):
         return _year(int(text), int(text), DatePrecision.YEAR)
+    if match := _YEARS.fullmatch(text):
+        return _years(int(match["first"]), int(match["last"]))
     plain = text if text.isascii() else text.translate(_DIGITS)
     reading = (_iso(plain) if plain[0] in _NUMERIC else None) or _interval(plain) or read_words(plain.lower())
     if reading is None:
@@ -181,6 +185,12 @@ def _year(first: int, last: int, precision: DatePrecision, *, circa: bool = Fals
     if first == 0 or last == 0 or first > LAST_YEAR:
         return None
     return DateReading(CalendarDate(year=first), CalendarDate(year=last), precision, circa)
+
+
+def _years(first: int, last: int) -> DateReading | None:
+    if 0 < first <= last <= LAST_YEAR:
+        return DateReading(CalendarDate(year=first), CalendarDate(year=last), DatePrecision.RANGE)
+    return None
 
 
 def _key(date: CalendarDate) -> tuple[int, int, int]:

@@ -31,6 +31,7 @@ class _Words(NamedTuple):
     units: dict[str, str]
     series: re.Pattern[str]
     labelled: re.Pattern[str]
+    bare: re.Pattern[str]  # one number with its unit
 
 
 @cache
@@ -44,6 +45,7 @@ def _words() -> _Words:
     return _Words(
         kinds=kinds,
         units=units,
+        bare=re.compile(rf"(?:{_NUMBER})\s?(?:{unit})"),
         series=re.compile(rf"(?P<all>{part}(?:\s?[x×X*]\s?{part}){{1,2}})"),
         labelled=re.compile(
             rf"(?P<label>{label})\s*[.:=]?\s*(?P<value>{_NUMBER})\s?(?P<unit>{unit})(?![^\W\d_])"
@@ -59,8 +61,10 @@ def parse_dimensions(value: str) -> tuple[Dimension, ...]:
         return ()
     text = stated.lower() if len(stated) <= MAX_LENGTH else ""
     words = _words()
-    whole = words.series.search(text)
-    if whole and len(words.series.findall(text)) == 1:
+    if words.bare.fullmatch(text):  # "22 cm", the size of most books: of what it is the size is not said
+        return (Dimension(as_stated=stated),)
+    whole = words.series.search(text) if "x" in text or "×" in text or "*" in text else None
+    if whole and not words.series.search(text, whole.end()):
         found = _series(words, whole["all"], stated)
         if found:
             return found

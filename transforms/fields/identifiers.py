@@ -57,14 +57,20 @@ def first_url(value: str) -> str:
 
 def is_media_url(value: str) -> bool:
     """Whether the address names a media file that is not a thumbnail."""
-    return value[:4].lower() == "http" and bool(_MEDIA_URL.match(value)) and not _THUMBNAIL.search(value)
+    return value[:4].lower() == "http" and bool(_MEDIA_URL.match(value)) and not _is_thumbnail(value)
+
+
+def _is_thumbnail(value: str) -> bool:
+    lower = value.lower()
+    likely = "thumb" in lower or "preview" in lower or "/small/" in lower or "_s.jpg" in lower
+    return (likely or not lower.isascii()) and bool(_THUMBNAIL.search(value))
 
 
 def read_identifiers(values: Iterable[str]) -> tuple[Identifier, ...]:
     """Untyped identifiers with their kinds; at most one inventory number, and only in a closed form."""
     stated = [value for value in values if value]
     labels = _types()[1]
-    labelled = [match for value in stated if (match := labels.fullmatch(value))]
+    labelled = [match for value in stated if value[:4] != "http" and (match := labels.fullmatch(value))]
     plain = [value for value in stated if is_candidate(value)]
     inventory = labelled[0]["value"] if labelled else plain[0] if len(set(plain)) == 1 and _numbered(plain[0]) else None
     found = [Identifier(value=inventory, kind=IdentifierKind.INVENTORY)] if inventory else []
@@ -76,7 +82,9 @@ def read_identifiers(values: Iterable[str]) -> tuple[Identifier, ...]:
 
 def is_candidate(value: str) -> bool:
     """Whether an untyped identifier may be a number that people use: no address, file name, ISBN or registered scheme."""
-    return not (_URL.search(value) or _FILE.search(value) or _SCHEMED.match(value) or _ISBN.fullmatch(value))
+    if ("://" in value and _URL.search(value)) or ("." in value and _FILE.search(value)):
+        return False
+    return not (_SCHEMED.match(value) or _ISBN.fullmatch(value))
 
 
 def _numbered(value: str) -> bool:

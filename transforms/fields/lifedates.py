@@ -47,6 +47,9 @@ _YEARS = re.compile(rf"(?P<a>[12]\d{{3}}){_DASH}(?P<b>[12]\d{{3}})?")
 """The commonest form, "1821-1887" and "1821-", which no other form reads differently."""
 
 
+_LONGEST_LIFE = 120
+
+
 class LifeDates(NamedTuple):
     """Certain years of birth and death, and a span for what is doubtful or about activity."""
 
@@ -70,15 +73,22 @@ def take_life_dates(value: str) -> tuple[LifeDates, str]:
     # in no form does a comma stand before the first year: no date begins before the word that the last such comma ends
     first = len(value[: value.rfind(",", 0, year.start()) + 1].rstrip(" ,;."))
     for start in _starts(value):
-        if start >= first and _HEAD.match(value, start) and (dates := read_life_dates(value[start:].strip(" ,;."))):
+        if start >= first and (dates := _from(value, start)):
             return dates, value[:start].strip(" ,;")
     return _NOTHING, value
+
+
+def _from(value: str, start: int) -> LifeDates | None:
+    """The life dates that `value` consists of from `start` on."""
+    if value[start] in "12" and (match := _YEARS.fullmatch(value[start:].strip(" ,;."))):
+        return _of_years(match)
+    return read_life_dates(value[start:].strip(" ,;.")) if _HEAD.match(value, start) else None
 
 
 def read_life_dates(value: str) -> LifeDates | None:
     """The life dates that `value` consists of, None if there is anything else in it."""
     if match := _YEARS.fullmatch(value):
-        return _dates("life", match["a"], match["b"] or "")
+        return _of_years(match)
     for name, form in _FORMS:
         if match := form.fullmatch(value):
             said = match.groupdict()
@@ -101,12 +111,17 @@ def _starts(value: str) -> list[int]:
     return [match.start() for match in _WORD.finditer(value)][-9:]
 
 
+def _of_years(match: re.Match[str]) -> LifeDates | None:
+    birth, death = int(match["a"]), int(match["b"]) if match["b"] else None
+    return LifeDates(birth, death) if death is None or 0 <= death - birth <= _LONGEST_LIFE else None
+
+
 def _dates(form: str, first: str, last: str) -> LifeDates | None:
     birth, birth_sure = _year(first)
     death, death_sure = _year(last)
     if birth and last.isdigit() and len(last) == 2:
         death, death_sure = birth - birth % 100 + int(last), True
-    if birth and death and not 0 <= death - birth <= (120 if form == "life" else 200):
+    if birth and death and not 0 <= death - birth <= (_LONGEST_LIFE if form == "life" else 200):
         return None
     if form == "active":
         return LifeDates(active=_span(birth, death if last else birth, circa=not (birth_sure and death_sure)))

@@ -13,6 +13,7 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from glamflow.transforms.record import MediaId, MediaRole
@@ -22,11 +23,14 @@ _PAGE = re.compile(
     r"\s?(?P<page>\d{1,5}\s?[rv]?|[ivxlc]{1,7})(?=$|[\s)\],.;:/])",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+")
 _BARE_PAGE = re.compile(r"\[?(?:\d{1,4}\s?[rv]?|[ivxlc]{1,7})\]?")
 _IIIF = re.compile(
     r"(?P<service>https?://.+)/(?:full|square|pct:[\d.,]+|\d+,\d+,\d+,\d+)/(?:full|max|\^?max|\^?!?\d*,\d*|pct:[\d.]+)/!?\d+(?:\.\d+)?/"
     r"(?:default|native|color|gray|bitonal)\.\w{2,4}$"
 )
+_QUALITIES = ("default.", "native.", "color.", "gray.", "bitonal.")
+"""How the file name of an image request begins."""
 _GENERIC = re.compile(
     r"(?:default|native|full|image|img|master|large|medium|original|orig|download|content|file|photo|picture|bild|media|view|show|index|get\w*)"
     r"\.\w{2,5}$",
@@ -35,22 +39,29 @@ _GENERIC = re.compile(
 _NAMED = re.compile(r"[^/]{3,150}\.(?:jpe?g|tiff?|png|gif|jp2|webp|svg|pdf|djvu|mp3|og[gav]|opus|wav|flac|webm|mp4|mov)$", re.I)
 
 
+class _Roles(NamedTuple):
+    patterns: tuple[tuple[re.Pattern[str], MediaRole], ...]
+    telling: frozenset[str]  # the first words of all phrases: without one of them a text names no role
+
+
 @cache
-def _roles() -> tuple[tuple[re.Pattern[str], MediaRole], ...]:
+def _roles() -> _Roles:
     table = json.loads((files("glamflow.transforms.fields") / "data" / "media_roles.json").read_text("utf-8"))
-    return tuple(
+    patterns = tuple(
         (re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in words) + r")(?![^\W_])"), MediaRole(role))
         for role, words in table.items()
     )
+    return _Roles(patterns, frozenset(_WORD.findall(phrase)[0] for words in table.values() for phrase in words))
 
 
 def media_role(*texts: str) -> MediaRole:
     """The role that the first telling text names."""
+    roles = _roles()
     for text in texts:
         lower = text.lower()[:200]
         if not lower:
             continue
-        for pattern, role in _roles():
+        for pattern, role in () if roles.telling.isdisjoint(_WORD.findall(lower)) else roles.patterns:
             if pattern.search(lower):
                 # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
                 return MediaRole.PAGE if role is MediaRole.VIEW and _PAGE.search(lower) else role
@@ -74,6 +85,8 @@ def is_page_label(text: str) -> bool:
 
 def iiif_service(url: str) -> str:
     """The image service that a IIIF image address belongs to, "" if it is none."""
+    if not url[url.rfind("/") + 1 :].startswith(_QUALITIES):
+        return ""
     match = _IIIF.match(url)
     return match["service"] if match else ""
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from glamflow.transforms.fields.dates import is_read, states_a_date
 from glamflow.transforms.fields.identifiers import first_url, identifier_kind, is_media_url, read_identifiers
 from glamflow.transforms.fields.languages import parse_language
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
@@ -159,10 +159,10 @@ def _read_dates(properties: Properties, draft: Draft) -> None:
     """`created` tells best; without a readable one `date` does. Repositories add the moments of deposit: these stay inside."""
     for element in properties.get("created", ()):
         draft.date(xml.text_of(element))
-    if not any(is_read(span) for span in draft.dates):
+    if "date" in properties and not any(is_read(span) for span in draft.dates):
         stated = [
             text
-            for e in properties.get("date", ())
+            for e in properties["date"]
             if (text := xml.text_of(e)) and xml.attribute(e, "qualifier").lower() not in _DATES_OF_FILES
         ]
         moments = [text for text in stated if _MOMENT.fullmatch(text)]
@@ -189,13 +189,15 @@ def _read_addresses(properties: Properties, draft: Draft) -> None:
                 draft.put("source_url", first_url(text))
         elif text and "thumbnail" not in kind.lower():
             stated.append(text)
+    urls = [first_url(value) for value in stated]
+    media = {url for url in urls if url and is_media_url(url)}
     for identifier in read_identifiers(dict.fromkeys(stated)):
-        if identifier.kind is IdentifierKind.URI and is_media_url(identifier.value):
+        value = identifier.value
+        if identifier.kind is IdentifierKind.URI and (value in media or (value not in urls and is_media_url(value))):
             continue
         draft.identifiers.append(identifier)
-    for value in stated:
-        url = first_url(value)
-        if url and is_media_url(url):
+    for value, url in zip(stated, urls, strict=True):
+        if url in media:
             add_medium(draft, url)
         elif url and value.startswith("http"):
             draft.put("source_url", url)
@@ -214,13 +216,15 @@ def _read_addresses(properties: Properties, draft: Draft) -> None:
 
 def add_medium(draft: Draft, url: str) -> None:
     """A medium of which only the address is known."""
-    draft.medium(MediaRef(id=media_id("", url), url=url, role=media_role(), page=page_label(), iiif_service=iiif_service(url)))
+    draft.medium(MediaRef(id=media_id("", url), url=url, iiif_service=iiif_service(url)))
 
 
 def _with_format(draft: Draft, properties: Properties) -> list[MediaRef]:
     """A single MIME type and a single medium belong together."""
+    if len(draft.media) != 1:
+        return draft.media
     types = {t for e in properties.get("format", ()) if _MIME.fullmatch(t := xml.text_of(e).lower())}
-    if len(types) == 1 and len(draft.media) == 1:
+    if len(types) == 1:
         only = draft.media[0]
         guessed = _EXTENSIONS.get(only.url.rsplit(".", 1)[-1].lower())
         mime = next(iter(types))

@@ -124,11 +124,12 @@ class Draft:
         if not value.strip():
             return
         span = parse_date(value, kind=kind)
-        parts = [part.strip() for part in value.split(";") if part.strip()]
-        if not is_read(span) and 1 < len(parts) <= 10:
-            for part in parts:
-                self.span(parse_date(part, kind=kind))
-            return
+        if ";" in value and not is_read(span):
+            parts = [part.strip() for part in value.split(";") if part.strip()]
+            if 1 < len(parts) <= 10:
+                for part in parts:
+                    self.span(parse_date(part, kind=kind))
+                return
         self.span(span)
 
     def span(self, span: DateSpan) -> None:
@@ -168,9 +169,10 @@ class Draft:
 
     def medium(self, medium: MediaRef) -> None:
         """Add a medium; the same address twice is one medium, the same id twice gets a distinct one."""
-        if any(known.url == medium.url for known in self.media):
-            return
-        if any(known.id == medium.id for known in self.media):
+        for known in self.media:
+            if known.url == medium.url:
+                return
+        if medium.id in [known.id for known in self.media]:
             medium = msgspec.structs.replace(medium, id=distinct_id(medium.id, medium.url))
         self.media.append(medium)
 
@@ -188,8 +190,9 @@ class Draft:
 
     def record(self) -> Record:
         """The record as found, before the declared field map and cleaning."""
-        fields: dict[str, Any] = {name: tuple(self._bounded(name)) for name in _LISTS if getattr(self, name)}
-        fields |= self.single
+        fields: dict[str, Any] = {name: tuple(values) for name in _LISTS if (values := self._bounded(name))}
+        if self.single:
+            fields |= self.single
         return Record(
             partner=self.source.partner,
             key=RecordKey(self.source.key),
