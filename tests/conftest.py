@@ -12,7 +12,6 @@ settings.load_profile("glamflow")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected files; the diff is the review")
-    parser.addoption("--crash-all", action="store_true", help="kill workers at every boundary in a world of its own, and more at random")
 
 
 @pytest.fixture

@@ -1,20 +1,22 @@
 """Workers that are killed with SIGKILL, wherever it can hurt, and the run that follows: every file once, every statement once.
 
-`scripts/test tests/steps/test_crash.py --crash-all` kills at each boundary in a world of its own, and at random moments.
+The plan has twelve files: small and chunked ones, found ones, updated ones, one with a better scan. `GLAMFLOW_KILLS=500` kills so
+often at random in `test_random_kills.py`; here every boundary of the list has its turn.
 """
 
 from __future__ import annotations
 
-import os
-import random
-import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+from boundaries import after_a_kill, boundaries, undescribed
 from crash_child import approve
-from crash_world import PARTNER, RUN, CrashWorld, Workers, copied, faults_of, prepare
+from crash_world import RUN, CrashWorld, Workers, copied, faults_of, pages_of
+from kill_plan import CHUNK, CHUNK_FROM, PARTNER, Shape, planned
 
 from glamflow.audit.journal import Journal
 from glamflow.ledger.rows import Claim
@@ -22,15 +24,8 @@ from glamflow.steps import plan, publish
 from glamflow.steps.deps import Deps
 from glamflow.transforms.errors import StaleEpoch
 
-BOUNDARIES = (
-    "ledger save_partner_version", "ledger start_run", "ledger approve", "ledger begin_publishing", "ledger claim", "ledger reserve",
-    "ledger write_slot", "ledger renew", "intent upload", "post upload", "outcome applied", "store published", "ledger publish_done",
-    "intent entity", "post wbeditentity", "ledger settle_action", "intent chunk", "post chunk", "ledger note_stash", "intent publish",
-    "post publish", "ledger release", "ledger verify_done", "ledger close_plan", "store havn-archive", "ledger finish_run",
-)  # fmt: skip
-"""Everything that a publishing run does to ledger, journal, store and wiki, in the order of its first time. A run that passes
-one that is not listed here fails the test: it has to be killed there as well."""
-RANDOM_KILLS = 25
+SHAPE = Shape(files=12, updated=frozenset({0}), rescanned=frozenset({1, 2}), linked=frozenset({3}), foreign=frozenset({4}))
+BOUNDARIES = boundaries()
 NewWorld = Callable[[str], AbstractContextManager[CrashWorld]]
 
 
@@ -43,57 +38,85 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture(scope="module")
 def snapshot() -> Iterator[Path]:
-    """A plan over one small and one chunked file that waits for its answer. In memory: a kill loses no page cache."""
-    memory = Path("/dev/shm")
-    before = dict(os.environ)
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        prepare(Path(folder), files=2, planned=True)
-        yield Path(folder)
-    os.environ.clear()
-    os.environ.update(before)
+    with planned(SHAPE) as folder:
+        yield folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def new_world(snapshot: Path, workers: Workers) -> NewWorld:
-    return lambda name: copied(snapshot, snapshot / name, workers)
+    return lambda name: copied(snapshot, snapshot / name, workers, partner=PARTNER, chunk_from=CHUNK_FROM, chunk=CHUNK)
 
 
-def test_a_kill_between_the_upload_and_its_outcome_uploads_nothing_twice(new_world: NewWorld) -> None:
+class Untouched:
+    """A run that nobody kills: what it passes, sends and leaves behind."""
+
+    def __init__(self, world: CrashWorld) -> None:
+        before = len(world.posts())
+        assert world.work() == {"killed": False, "exit": 0}
+        assert faults_of(world) == []
+        self.passed, self.pages, self.posts = world.passed(), pages_of(world), len(world.posts()) - before
+
+
+@pytest.fixture(scope="module")
+def untouched(new_world: NewWorld) -> Untouched:
+    with new_world("untouched") as world:
+        return Untouched(world)
+
+
+def test_the_list_of_boundaries_is_what_a_run_passes_at_the_wire_in_the_journal_and_in_the_books(untouched: Untouched) -> None:
+    assert set(untouched.passed) == set(BOUNDARIES)
+    assert undescribed() == set(), "a kind of action that writes has no entry in tests/support/boundaries.py"
+    assert len(BOUNDARIES) >= 60
+    posted = Counter(name for name in untouched.passed if ": post " in name)
+    assert posted.total() == untouched.posts, "a request that writes left the house past the list"
+
+
+def test_a_kill_at_every_boundary_ends_as_if_there_had_been_none(new_world: NewWorld, untouched: Untouched) -> None:
+    """In one world as long as it has the boundary before it; a new one where the rest of the plan has it no more."""
+    killed: list[str] = []
+    with ExitStack() as stack:
+        world = _next(stack, new_world, 0)
+        for number, boundary in enumerate(BOUNDARIES, 1):
+            if not world.work(kill=boundary)["killed"]:
+                assert _wrong(world, untouched) == [], killed
+                stack.pop_all().close()
+                world = _next(stack, new_world, number)
+                assert world.work(kill=boundary)["killed"], f"“{boundary}” was never passed"
+            killed.append(boundary)
+        assert world.work() == {"killed": False, "exit": 0}
+        assert _wrong(world, untouched) == [], killed
+    assert killed == list(BOUNDARIES)
+
+
+def _next(stack: ExitStack, new_world: NewWorld, number: int) -> CrashWorld:
+    return stack.enter_context(new_world(f"kills{number}"))
+
+
+def _wrong(world: CrashWorld, untouched: Untouched) -> list[Any]:
+    pages = pages_of(world)
+    others = [(title, pages.get(title), page) for title, page in untouched.pages.items() if pages.get(title) != page]
+    strange = sorted(set(world.passed()) - set(BOUNDARIES) - after_a_kill())
+    return [*faults_of(world), *others, *strange]
+
+
+def test_a_kill_between_the_upload_and_its_outcome_uploads_nothing_twice(new_world: NewWorld, untouched: Untouched) -> None:
     with new_world("one") as world:
-        assert world.work(kill="post upload")["killed"]
+        before = len(world.posts())
+        assert world.work(kill="create: post upload")["killed"]
         deps = world.deps()
-        rows = Journal(deps.ledger.context).edits(partner=PARTNER)
-        assert [(row.kind, row.step) for row in rows] == [("intent", "upload")]
+        newest = Journal(deps.ledger.context).edits(partner=PARTNER)[-1]
+        assert (newest.kind, newest.step) == ("intent", "upload")
         deps.ledger.close()
         assert world.work() == {"killed": False, "exit": 0}
-        assert faults_of(world) == []
-        assert len(world.posts()) == 7, "one upload, three chunks, one publish request, two entity edits"
-
-
-def test_a_kill_at_every_boundary_one_after_the_other_ends_as_if_there_had_been_none(new_world: NewWorld) -> None:
-    with new_world("all") as world:
-        for boundary in BOUNDARIES:
-            assert world.work(kill=boundary)["killed"], f"“{boundary}” was never passed"
-        assert world.work() == {"killed": False, "exit": 0}
-        assert set(world.passed()) - {"outcome refused", "outcome unknown"} == set(BOUNDARIES)
-        assert faults_of(world) == []
-
-
-def test_a_kill_at_each_boundary_alone_ends_as_if_there_had_been_none(new_world: NewWorld, request: pytest.FixtureRequest) -> None:
-    chosen = BOUNDARIES if request.config.getoption("--crash-all") else ("post wbeditentity", "post publish", "store published")
-    for boundary in chosen:
-        with new_world(f"alone {boundary}") as world:
-            assert world.work(kill=boundary)["killed"], boundary
-            assert world.work() == {"killed": False, "exit": 0}, boundary
-            assert faults_of(world) == [], boundary
+        assert _wrong(world, untouched) == []
+        assert len(world.posts()) - before == untouched.posts, "not one request more than without the kill"
 
 
 def test_the_late_write_of_an_orphaned_worker_is_refused_by_its_epoch(new_world: NewWorld) -> None:
     with new_world("orphan") as world:
         first, second = world.deps(), world.deps()
         ref = _approved(first)[0]
-        posts = len(world.posts())
-
+        posts, rows = len(world.posts()), len(Journal(first.ledger.context).edits(partner=PARTNER))
         taken: list[Claim] = []
 
         def take_over(_: float) -> None:
@@ -106,24 +129,12 @@ def test_the_late_write_of_an_orphaned_worker_is_refused_by_its_epoch(new_world:
         with pytest.raises(StaleEpoch):
             publish.publish_lane(first, ref, sleep=take_over)
         assert len(world.posts()) == posts, "nothing was sent"
-        assert Journal(first.ledger.context).edits(partner=PARTNER) == []
+        assert len(Journal(first.ledger.context).edits(partner=PARTNER)) == rows
         second.ledger.release(taken[0])
         first.ledger.close()
         second.ledger.close()
         assert world.work() == {"killed": False, "exit": 0}
         assert faults_of(world) == []
-
-
-def test_random_kills_end_as_if_there_had_been_none(new_world: NewWorld, request: pytest.FixtureRequest) -> None:
-    rounds = 20 if request.config.getoption("--crash-all") else 1
-    for number in range(rounds):
-        chance = random.Random(number)
-        with new_world(f"random{number}") as world:
-            for _ in range(RANDOM_KILLS):
-                if not world.work(kill="*", nth=chance.randint(1, 40))["killed"]:
-                    break
-            assert world.work()["exit"] == 0, number
-            assert faults_of(world) == [], number
 
 
 def _approved(deps: Deps) -> list[str]:

@@ -10,18 +10,17 @@ there is a kill before the next one. Everything heavy is imported once, before t
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from glamflow.audit.journal import Journal
+from crash_trace import Trace
+
 from glamflow.settings import connection_from_environment
 from glamflow.steps import chain
 from glamflow.steps.deps import Deps, build_deps
@@ -31,56 +30,20 @@ from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
 
 CHUNK_FROM, CHUNK = 116_300, 50_000  # of the first two files of the sample archive one is smaller
-LEDGER_WRITES = (
-    "save_partner_version", "start_run", "create_plan", "claim", "renew", "release", "stage", "choose_title", "set_actions", "approve",
-    "begin_publishing", "reserve", "unreserve", "write_slot", "note_stash", "publish_done", "mark_publication", "settle_action", "verify_done",
-    "hold_files", "close_plan", "finish_run",
-)  # fmt: skip
-Passed = Callable[[str], None]
 
 
-def _watch(deps: Deps, passed: Passed) -> None:
-    """Tell `passed` of every write to ledger, journal and store, and of every POST that writes."""
-    for name in LEDGER_WRITES:
-        setattr(deps.ledger, name, _after(getattr(deps.ledger, name), lambda *_, name=name: passed(f"ledger {name}")))
-    watched: tuple[tuple[type, str, Callable[[Any, Any], None]], ...] = (
-        (Journal, "intent", lambda _, more: passed(f"intent {_step(more['step'])}")),
-        (Journal, "outcome", lambda args, _: passed(f"outcome {args[2]}")),
-        (WikiSession, "_send", lambda args, _: _sent(args[1], passed)),
-        (type(deps.store), "put", lambda args, _: passed(f"store {str(args[1]).split('/')[1]}")),
-    )
-    for owner, name, tell in watched:
-        setattr(owner, name, _after(getattr(owner, name), tell))
-
-
-def _after(function: Any, tell: Callable[[Any, Any], None]) -> Any:
-    @functools.wraps(function)
-    def wrapped(*args: Any, **more: Any) -> Any:
-        result = function(*args, **more)
-        tell(args, more)
-        return result
-
-    return wrapped
-
-
-def _step(step: str) -> str:
-    return step.partition(" ")[0]
-
-
-def _sent(params: Any, passed: Passed) -> None:
-    action = params.get("action")
-    if action == "upload" and not params.get("checkstatus"):
-        passed("post chunk" if "stash" in params else "post publish" if "filekey" in params else "post upload")
-    elif action in ("edit", "wbeditentity"):
-        passed(f"post {action}")
-
-
-def _deps(environment: dict[str, str]) -> Deps:
+def _deps(order: dict[str, Any]) -> Deps:
+    environment = order["environment"]
     deps = build_deps(lambda id: connection_from_environment(id, environment), actor="person:worker")
     facts = connection_from_environment("glamflow_wiki", environment)
-    session = WikiSession(facts.base_url, login=facts.login, password=facts.password, user_agent="tests (tests@example.org)", sleep=_no_time)
-    sizes = ChunkSizes(first=CHUNK, smallest=CHUNK, largest=CHUNK)
-    return replace(deps, commons=lambda _: Commons(session, Uploader(session, sleep=_no_time, chunk_from=CHUNK_FROM, sizes=sizes)))
+    session = WikiSession(
+        facts.base_url, login=facts.login, password=facts.password, user_agent="tests (tests@example.org)", sleep=_no_time,
+        script_path=str(facts.extra.get("script_path", "/w")),
+    )  # fmt: skip
+    chunk = order.get("chunk", CHUNK)
+    sizes = ChunkSizes(first=chunk, smallest=chunk, largest=chunk)
+    uploader = Uploader(session, sleep=_no_time, chunk_from=order.get("chunk_from", CHUNK_FROM), sizes=sizes)
+    return replace(deps, commons=lambda _: Commons(session, uploader))
 
 
 def _no_time(_: float) -> None:
@@ -95,7 +58,7 @@ def approve(request: dict[str, Any]) -> dict[str, Any]:
 
 def _work(order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
-    deps = _deps(order["environment"])
+    deps = _deps(order)
     seen = 0
     trace = os.open(order["trace"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -106,7 +69,7 @@ def _work(order: dict[str, Any]) -> None:
         if seen == order.get("nth", 1):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    _watch(deps, passed)
+    Trace(passed).watch(deps)
     params = order.get("params") or {}
     chain.publication(deps, order["partner"], order["run"], tell=lambda *_: None, ask=approve, params=params, sleep=_no_time)
 

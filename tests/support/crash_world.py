@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sample_world import ServedSources, World, fill_wiki, world_environment
+from wiki_reader import read_files
 
 from glamflow.audit.journal import Journal
 from glamflow.audit.verify import verify
@@ -20,6 +21,7 @@ from glamflow.sandbox.wiki import SandboxWiki
 from glamflow.steps import check, harvest, plan, stage
 from glamflow.steps import map as mapping
 from glamflow.steps.deps import Deps
+from glamflow.steps.stage import plan_id
 
 PARTNER, RUN = "havn-archive", "publish/1"
 WRITES = ("upload", "wbeditentity", "edit")
@@ -50,9 +52,9 @@ class Workers:
         self._process.stdout.close()
 
 
-def ingest_without_suite(deps: Deps, partner: str, run_id: str) -> None:
+def ingest_without_suite(deps: Deps, partner: str, run_id: str, params: dict[str, Any] | None = None) -> None:
     """Harvest, map, check; the gate is opened by hand, since nothing here is about it."""
-    for windows in harvest.plan_windows(deps, partner, run_id, None):
+    for windows in harvest.plan_windows(deps, partner, run_id, params):
         harvest.harvest_windows(deps, windows)
     for lane in harvest.plan_lanes(deps, partner, run_id):
         mapping.map_lane(deps, lane)
@@ -78,14 +80,20 @@ def prepare(folder: Path, *, files: int, planned: bool, **environment_too: str) 
 class CrashWorld:
     """A copy of the snapshot with its wiki running."""
 
-    def __init__(self, folder: Path, wiki: SandboxWiki, workers: Workers) -> None:
-        self.folder, self.wiki, self._workers = folder, wiki, workers
+    def __init__(self, folder: Path, wiki: SandboxWiki, workers: Workers, **order: Any) -> None:
+        self.folder, self.wiki, self._workers, self._order = folder, wiki, workers, {"partner": PARTNER, **order}
+        self.partner = str(self._order["partner"])
         self.environment = world_environment(folder, sources="http://127.0.0.1:9", wiki=wiki.base_url) | {"AIRFLOW_CTX_TASK_ID": "publish_lane"}
+        if (folder / "partners").is_dir():
+            self.environment["GLAMFLOW_PARTNERS"] = str(folder / "partners")
         self.trace = folder / "trace"
 
     def work(self, *, kill: str = "", nth: int = 1, **more: Any) -> dict[str, Any]:
         """One worker; killed after the `nth` time that `kill` was passed ("*": any boundary counts)."""
-        return self._workers.run(self.environment, trace=self.trace, kill=kill, nth=nth, **more)
+        ended = self._workers.run(self.environment, trace=self.trace, kill=kill, nth=nth, **{**self._order, **more})
+        if ended["exit"] == 1:
+            raise AssertionError(self.trace.with_suffix(".error").read_text())
+        return ended
 
     def passed(self) -> list[str]:
         """All boundaries passed so far."""
@@ -101,12 +109,13 @@ class CrashWorld:
 
 
 @contextmanager
-def copied(snapshot: Path, folder: Path, workers: Workers) -> Iterator[CrashWorld]:
-    """The snapshot in `folder`, its wiki on a free port."""
-    shutil.copytree(snapshot / "home", folder / "home")
-    shutil.copytree(snapshot / "wiki", folder / "wiki")
+def copied(snapshot: Path, folder: Path, workers: Workers, **order: Any) -> Iterator[CrashWorld]:
+    """The snapshot in `folder`, its wiki on a free port. `order` goes to every worker: partner, sizes of chunks."""
+    for part in ("home", "wiki", "partners"):
+        if (snapshot / part).is_dir():
+            shutil.copytree(snapshot / part, folder / part)
     with SandboxWiki(folder / "wiki", base_data=False) as wiki:
-        yield CrashWorld(folder, wiki, workers)
+        yield CrashWorld(folder, wiki, workers, **order)
     shutil.rmtree(folder)
 
 
@@ -114,18 +123,18 @@ def faults_of(world: CrashWorld) -> list[str]:
     """What is not as it must be after everything was run to its end; [] if all is well."""
     deps, problems = world.deps(), []
     journal = Journal(deps.ledger.context)
-    rows = deps.ledger.plan_actions(deps.ledger.plans(PARTNER)[0].id)
+    rows = deps.ledger.plan_actions(plan_id(world.partner, RUN))
     if not rows or any(row.state != "done" for row in rows):
-        problems.append(f"actions: {[(row.seq, row.state, row.detail) for row in rows]}")
-    if open_edits := journal.unsettled(PARTNER):
+        problems.append(f"actions: {[(row.seq, row.kind, row.state, row.detail) for row in rows if row.state != 'done']}")
+    if open_edits := journal.unsettled(world.partner):
         problems.append(f"unsettled: {[(edit.step, edit.target) for edit in open_edits]}")
-    intents = [edit for edit in journal.edits(partner=PARTNER) if edit.kind == "intent"]
+    intents = [edit for edit in journal.edits(partner=world.partner) if edit.kind == "intent"]
     if len(world.posts()) > len(intents):
         problems.append(f"{len(world.posts())} posts, {len(intents)} intents")
-    report = verify(deps.ledger.context, deps.store, PARTNER)
+    report = verify(deps.ledger.context, deps.store, world.partner)
     if not report.ok:
         problems.append(f"chain: {report.first_broken}")
-    problems += _wiki_faults(world, [row.file_id for row in rows], deps)
+    problems += _wiki_faults(world, sorted({row.file_id for row in rows}), deps)
     deps.ledger.close()
     return problems
 
@@ -140,13 +149,14 @@ def _wiki_faults(world: CrashWorld, file_ids: list[int], deps: Deps) -> list[str
             if [row["page_id"] for row in versions] != [pub.page_id]:
                 problems.append(f"{pub.title}: {len(versions)} versions of its bytes")
             if deps.ledger.file(file_id).state != "verified":
-                problems.append(f"{pub.title}: {deps.ledger.file(file_id).state}")
-    entities = deps.commons(deps.partner_from_file(PARTNER)).entities([pub.entity for pub in known.values()])
-    for pub in known.values():
+                problems.append(f"{pub.title}: {deps.ledger.file(file_id).state} {deps.ledger.file(file_id).detail}")
+    kinds = {row.file_id: row.kind for row in deps.ledger.plan_actions(plan_id(world.partner, RUN))}
+    entities = deps.commons(deps.partner_from_file(world.partner)).entities([pub.entity for pub in known.values()])
+    for file_id, pub in known.items():
         claims = [claim for group in entities[pub.entity].statements.values() for claim in group]
-        snaks = {json.dumps(claim["mainsnak"], sort_keys=True) for claim in claims}
-        if not claims or len(snaks) != len(claims):
-            problems.append(f"{pub.title}: {len(claims)} statements, {len(snaks)} of them different")
+        said = {json.dumps([claim["mainsnak"], claim.get("qualifiers")], sort_keys=True) for claim in claims}
+        if (not claims and kinds[file_id] != "link") or len(said) != len(claims):
+            problems.append(f"{pub.title}: {len(claims)} statements, {len(said)} of them different")
     with deps.ledger.context.database.read() as connection:
         for table in ("in_flight", "stash"):
             rows = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
@@ -154,3 +164,15 @@ def _wiki_faults(world: CrashWorld, file_ids: list[int], deps: Deps) -> list[str
                 problems.append(f"{rows} rows left in {table}")
     return problems
 
+
+def pages_of(world: CrashWorld) -> dict[str, Any]:
+    """What stands on the wiki under each file title, without the ids and revisions that depend on who came first."""
+    found = {}
+    for title, seen in read_files(world.wiki.base_url).items():
+        claims = sorted(_plain(claim) for group in seen.statements.values() for claim in group)
+        found[title] = {"sha1": seen.sha1, "versions": seen.versions, "text": seen.text, "captions": seen.captions, "statements": claims}
+    return found
+
+
+def _plain(claim: dict[str, Any]) -> str:
+    return json.dumps({key: value for key, value in claim.items() if key != "id"}, sort_keys=True)

@@ -28,6 +28,7 @@ class Feed:
         self.fail_after: int | None = None  # pages, then 503 with a long Retry-After
         self.circle_at: int | None = None  # position after which the list begins anew
         self.media = b"\xff\xd8\xff\xe0" + bytes(2000)  # what is served below /media
+        self.media_of: Callable[[str], bytes] = lambda path: self.media
         self.before: Callable[[], None] = lambda: None
         self.lists: list[str] = []
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -107,7 +108,7 @@ def _handler(feed: Feed) -> type[http.server.BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             if self.path.startswith("/media"):
-                self._send(200, feed.media)
+                self._send(200, feed.media_of(self.path))
                 return
             body = feed.answer(dict(parse_qsl(urlsplit(self.path).query)))
             self._send(200 if body is not None else 503, (body or "").encode())

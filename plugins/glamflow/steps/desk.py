@@ -81,6 +81,8 @@ class Desk:
         file = ledger.file(file_id)
         if new and file.state in LEFT and self._begun(file_id):
             return None
+        if new and file.state in PUBLIC and self._begun(file_id):
+            return Ended(state="done", detail="brought to its end by an earlier try")
         if file.state not in ((FileState.PLANNED,) if new else PUBLIC):
             return Ended(state="dropped", detail=f"the file is {file.state} by now")
         sha1 = action.sha1 if isinstance(action, NewVersion) else file.sha1
