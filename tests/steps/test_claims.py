@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from small_world import SmallWorld
 from glamflow.ledger.rows import Claim
 from glamflow.steps import harvest
 from glamflow.steps.objects import claimed
-from glamflow.transforms.errors import GlamflowError, SourceUnavailable, StaleEpoch, WritesStopped
+from glamflow.steps.process import is_dead, this_process
+from glamflow.transforms.errors import GlamflowError, SourceUnavailable, StaleEpoch, Transient, WritesStopped
 
 WORK = ("publish", "plan|0|1")
 
@@ -35,6 +38,25 @@ def test_a_fault_of_ours_keeps_the_claim_until_its_lease_ends(small: SmallWorld)
     with pytest.raises(ZeroDivisionError):
         fail(small, ZeroDivisionError())
     assert small.deps.ledger.claim(*WORK, "the next worker") is None
+
+
+def test_a_killed_workers_claim_is_taken_over_at_once_and_a_living_ones_is_not(small: SmallWorld) -> None:
+    machine = this_process().partition(":")[0]
+    with subprocess.Popen(["sleep", "60"]) as other:
+        assert small.deps.ledger.claim(*WORK, f"person:other#{machine}:{other.pid}") is not None
+        with pytest.raises(Transient), claimed(small.deps, *WORK):
+            pass
+        other.kill()
+        while not is_dead(f"person:other#{machine}:{other.pid}"):  # not yet gone, or waiting for us to ask
+            time.sleep(0.01)
+        with claimed(small.deps, *WORK):
+            assert small.deps.ledger.holder(*WORK) == small.deps.worker
+    assert is_dead(f"person:other#{machine}:{other.pid}")
+
+
+@pytest.mark.parametrize("worker", ["airflow:museum__ingest/run/task", "person:x#elsewhere:1", "person:x#unknown:4194304", "person:x#12", ""])
+def test_nothing_is_said_of_a_worker_that_is_no_process_of_this_machine(worker: str) -> None:
+    assert not is_dead(worker)
 
 
 def test_a_worker_that_was_overtaken_leaves_its_successors_claim_alone(small: SmallWorld) -> None:

@@ -25,8 +25,9 @@ class Claims:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def claim(self, kind: str, subject: str, worker: str, *, lease_seconds: float = 900.0) -> Claim | None:
-        """The claim, with a new epoch; None while another worker's lease runs. The same worker may claim again."""
+    def claim(self, kind: str, subject: str, worker: str, *, lease_seconds: float = 900.0, instead_of: str = "") -> Claim | None:
+        """The claim, with a new epoch; None while another worker's lease runs. The same worker may claim again, and any
+        may take it from the worker `instead_of` that is known to be dead."""
         database = self._context.database
         with database.write() as connection:
             now = database.now(connection)
@@ -37,7 +38,7 @@ class Claims:
             row = connection.execute(
                 sa.update(_claim)
                 .where(_claim.c.kind == kind, _claim.c.subject == subject)
-                .where(sa.or_(_claim.c.lease_until <= now, _claim.c.worker == worker))
+                .where(sa.or_(_claim.c.lease_until <= now, _claim.c.worker.in_([worker, instead_of or worker])))
                 .values(worker=worker, epoch=_claim.c.epoch + 1, lease_until=now + dt.timedelta(seconds=lease_seconds))
                 .returning(_claim.c.epoch)
             ).first()

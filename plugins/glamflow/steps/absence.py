@@ -7,7 +7,8 @@ and a person is told (`SOURCE_SHRANK`).
 from __future__ import annotations
 
 from glamflow.harvest.refresh import covers_all
-from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.steps.deps import Deps
+from glamflow.steps.objects import take_claim
 from glamflow.steps.outcome import StepReport
 from glamflow.transforms.errors import Transient
 
@@ -29,7 +30,7 @@ def compare_absence(deps: Deps, partner: str, run_id: str, report: StepReport) -
         deps.ledger.observe(partner=partner, kind="SOURCE_SHRANK", detail={"missing": unseen.missing, "of": unseen.alive, "run": run_id})
         report.add("absence_not_judged")
         return
-    claim = deps.ledger.claim("absence", partner, deps.worker, lease_seconds=LEASE_SECONDS)
+    claim = take_claim(deps, "absence", partner)
     if claim is None:
         raise Transient(f"The records of {partner} are being compared by another worker.", retry_after=60)
     held = deps.ledger.note_missing(claim, partner=partner, run_id=run_id, started_at=run.started_at)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from glamflow.partner import Partner, load_partner, parse_partner
 from glamflow.settings import ConnectionFacts, Settings, connection_from_environment, read_settings
+from glamflow.steps.process import this_process
 
 if TYPE_CHECKING:
     from glamflow.harvest.protocol import Harvester
@@ -63,7 +64,7 @@ class Deps:
         """Name for claims. Under Airflow it is the task, not the try: Airflow starts a new try only when it gave up the
         last one, which may still be alive; the new try takes the claim over at once and the epoch fences the old one."""
         task = os.environ.get("AIRFLOW_CTX_TASK_ID")
-        return f"{self.actor}/{task}" if task else f"{self.actor}#{os.getpid()}"
+        return f"{self.actor}/{task}" if task else f"{self.actor}#{this_process()}"
 
 
 def build_deps(connections: Connections = connection_from_environment, *, actor: str = "") -> Deps:

@@ -9,6 +9,7 @@ import msgspec
 
 from glamflow.ledger.rows import Batch, Claim
 from glamflow.steps.deps import LEASE_SECONDS, Deps
+from glamflow.steps.process import is_dead
 from glamflow.store.ndjson import read_lines
 from glamflow.transforms.checks import RecordChecks
 from glamflow.transforms.errors import GlamflowError, StaleEpoch, Transient
@@ -27,13 +28,22 @@ class Checked(Model, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
+def take_claim(deps: Deps, kind: str, subject: str) -> Claim | None:
+    """The claim, or None while another worker has it that may be alive."""
+    claim = deps.ledger.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS)
+    if claim is None and is_dead(holder := deps.ledger.holder(kind, subject)):
+        return deps.ledger.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS, instead_of=holder)
+    return claim
+
+
 @contextmanager
 def claimed(deps: Deps, kind: str, subject: str) -> Iterator[Claim]:
     """The claim on a piece of work; `Transient` while another worker has it.
 
-    A fault that we know ends the claim, too: the next try goes on at once. A killed worker's ends with its lease.
+    A fault that we know ends the claim, too: the next try goes on at once. A killed worker's is taken over at once on its
+    own machine, and ends with its lease on others.
     """
-    claim = deps.ledger.claim(kind, subject, deps.worker, lease_seconds=LEASE_SECONDS)
+    claim = take_claim(deps, kind, subject)
     if claim is None:
         raise Transient(
             f"The {kind} {subject} is being worked on by another task.", hint="This one tries again when that lease ends.",
