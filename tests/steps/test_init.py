@@ -9,7 +9,10 @@ import pytest
 from oai_feed import Feed
 
 from glamflow.cli import main
+from glamflow.harvest.factory import make_harvester
 from glamflow.harvest.preset import preset_names
+from glamflow.harvest.protocol import Window
+from glamflow.net.session import Session
 from glamflow.partner import load_partner
 
 CONTACT = ["--contact", "tests@example.org"]
@@ -47,6 +50,64 @@ def test_a_file_of_records_is_looked_at(tmp_path: Path, name: str, text: str, ki
     partner = load_partner(tmp_path / "example-museum.yaml")
     assert partner.source.dump is not None
     assert (partner.source.dump.kind, partner.source.dump.id, partner.source.dump.records) == (kind, key, records)
+
+
+LIDO = '<l:lido xmlns:l="http://www.lido-schema.org"><l:lidoRecID>m/1</l:lidoRecID></l:lido>'
+MARC = (
+    '<record xmlns="http://www.loc.gov/MARC21/slim"><controlfield tag="001">b1</controlfield>'
+    '<datafield tag="245" ind1=" " ind2=" "><subfield code="a">A</subfield></datafield></record>'
+)
+MODS = '<m:mods xmlns:m="http://www.loc.gov/mods/v3"><m:titleInfo><m:title>A</m:title></m:titleInfo><m:identifier>i1</m:identifier></m:mods>'
+DC = (
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:identifier>d1</dc:identifier></oai_dc:dc>"
+)
+EDM = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:edm="http://www.europeana.eu/schemas/edm/">'
+    '<edm:ProvidedCHO rdf:about="urn:o:1"/></rdf:RDF>'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "format", "records", "id", "key"),
+    [
+        (f'<l:lidoWrap xmlns:l="http://www.lido-schema.org">{LIDO}{LIDO.replace("m/1", "m/2")}</l:lidoWrap>', "lido", "lido", "lidoRecID", "m/1"),
+        (LIDO, "lido", "lido", "lidoRecID", "m/1"),
+        (f'<collection xmlns="http://www.loc.gov/MARC21/slim">{MARC}</collection>', "marcxml", "record", "controlfield", "b1"),
+        (f'<m:modsCollection xmlns:m="http://www.loc.gov/mods/v3">{MODS}</m:modsCollection>', "mods", "mods", "identifier", "i1"),
+        (f"<records><record><header/><metadata>{DC}</metadata></record></records>", "oai_dc", "dc", "identifier", "d1"),
+        (f"<dump>{EDM}{EDM.replace('o:1', 'o:2')}</dump>", "edm", "RDF", "ProvidedCHO@about", "urn:o:1"),
+    ],
+    ids=["lido", "lido-single", "marcxml", "mods", "oai_dc", "edm"],
+)
+def test_an_xml_file_of_a_known_format_is_known_and_read(tmp_path: Path, text: str, format: str, records: str, id: str, key: str) -> None:
+    (tmp_path / "a.xml").write_text(text)
+    assert main(["init", "example-museum", "--file", str(tmp_path / "a.xml"), "--out", str(tmp_path)]) == 0
+    partner = load_partner(tmp_path / "example-museum.yaml")
+    assert partner.source.dump is not None
+    assert (partner.mapping.crosswalk, partner.source.dump.records, partner.source.dump.id) == (format, records, id)
+    with Session(contact="tests@example.org") as session:
+        harvester = make_harvester(partner.source, session=session)
+        assert next(iter(harvester.pages(Window(id="..")))).records[0].key == key
+
+
+def test_many_objects_in_one_rdf_are_refused_with_a_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.xml").write_text(EDM.replace("</rdf", '<edm:ProvidedCHO rdf:about="urn:o:2"/></rdf'))
+    assert main(["init", "example-museum", "--file", str(tmp_path / "a.xml"), "--out", str(tmp_path)]) == 2
+    assert "rdf:RDF of its own" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_told_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "example-museum", "--file", "/missing/a.csv", "--out", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert "/missing/a.csv" in told
+    assert "--file" in told
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://museum.example/oai", "http://", "https://museum example/oai", "http://[/oai"])
+def test_an_address_that_is_none_is_usage(tmp_path: Path, address: str) -> None:
+    assert main(["init", "example-museum", "--oai", address, "--out", str(tmp_path), *CONTACT]) == 2
+    assert main(["harvest", "--oai", address, "--out", str(tmp_path / "h"), *CONTACT]) == 2
 
 
 def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,12 +17,14 @@ import pytest
 from feed_partner import environment
 from oai_feed import Feed
 
+from glamflow.harvest.oauth import ClientTokens
 from glamflow.ledger.ledger import Ledger
+from glamflow.net.session import Session
 from glamflow.partner import parse_partner
 from glamflow.settings import ConnectionFacts, read_settings
 from glamflow.steps.onboard import compose
 from glamflow.steps.sources import host_pace, open_harvester
-from glamflow.transforms.errors import BadCredentials
+from glamflow.transforms.errors import BadCredentials, SourceRefused
 
 WORKER = """
 from glamflow.steps.deps import build_deps
@@ -61,6 +63,9 @@ class Answers(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answering)
         self.seen: list[tuple[str, str, str]] = []
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.given = 0  # tokens
+        self.taken: set[str] | None = None  # what the API takes, None: anything
+        self.life: Any = None
 
 
 class _Answering(http.server.BaseHTTPRequestHandler):
@@ -73,11 +78,16 @@ class _Answering(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         self.server.seen.append((self.path, self.headers.get("authorization", ""), body))
         good = self.headers.get("authorization") == "Basic bXVzZXVtOnMzY3JldA=="  # museum:s3cret
-        self._send(200 if good else 401, {"access_token": "t0ken", "token_type": "Bearer"} if good else {"error": "invalid_client"})
+        self.server.given += good
+        token = {"access_token": "t0ken" + (str(self.server.given) if self.server.given > 1 else ""), "token_type": "Bearer"}
+        if self.server.life is not None:
+            token["expires_in"] = self.server.life
+        self._send(200 if good else 401, token if good else {"error": "invalid_client"})
 
     def do_GET(self) -> None:
         self.server.seen.append((self.path, self.headers.get("authorization", ""), ""))
-        self._send(200, {"data": [{"id": 1, "title": "a"}], "total": 1})
+        taken = self.server.taken is None or self.headers.get("authorization", "") in self.server.taken
+        self._send(200 if taken else 401, {"data": [{"id": 1, "title": "a"}], "total": 1})
 
     def _send(self, status: int, body: Any) -> None:
         data = json.dumps(body).encode()
@@ -122,6 +132,35 @@ def test_an_oauth_client_gets_a_token_and_sends_it_to_the_api(tmp_path: Path, an
     assert harvest(tmp_path, answers.url, connection) == ["1"]
     assert answers.seen[0][2] == "grant_type=client_credentials&scope=read"
     assert [authorization for path, authorization, _ in answers.seen if path.startswith("/api")] == ["Bearer t0ken"]
+
+
+def oauth(url: str) -> ConnectionFacts:
+    return ConnectionFacts(id="museum", login="museum", password="s3cret", extra={"token_url": f"{url}/token"})
+
+
+def test_a_token_that_is_not_taken_any_more_is_replaced_and_the_question_asked_again(tmp_path: Path, answers: Answers) -> None:
+    answers.taken = {"Bearer t0ken2"}
+    assert harvest(tmp_path, answers.url, oauth(answers.url)) == ["1"]
+    assert [authorization for path, authorization, _ in answers.seen if path.startswith("/api")] == ["Bearer t0ken", "Bearer t0ken2"]
+
+
+def test_a_new_token_that_is_refused_too_is_a_no(tmp_path: Path, answers: Answers) -> None:
+    answers.taken = set()
+    with pytest.raises(SourceRefused, match="401"):
+        harvest(tmp_path, answers.url, oauth(answers.url))
+    assert answers.given == 2
+
+
+@pytest.mark.parametrize("life", [300, "300"])
+def test_a_token_is_renewed_before_it_runs_out(answers: Answers, life: Any) -> None:
+    answers.life = life
+    now = [0.0]
+    with Session(contact="tests@example.org") as session:
+        tokens = ClientTokens(session, f"{answers.url}/token", client="museum", secret="s3cret", clock=lambda: now[0])
+        got = []
+        for now[0] in (0.0, 200.0, 250.0, 300.0):
+            got.append(tokens())
+    assert got == ["Bearer t0ken", "Bearer t0ken", "Bearer t0ken2", "Bearer t0ken2"]
 
 
 def test_a_client_that_is_refused_is_told_without_its_secret(tmp_path: Path, answers: Answers) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from glamflow.cli.addresses import require_web_address
 from glamflow.cli.output import emit, say
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def harvest(
     until: Annotated[str, typer.Option(help="Last datestamp, YYYY-MM-DD; that day counts in full.")] = "",
     window: Annotated[str, typer.Option(help="Cut into stretches of this length (P30D, P1Y): shorter ways back after a fault.")] = "",
     rate: Annotated[float, typer.Option(help="At most so many requests a second; 0: as the server answers.", min=0)] = 0.0,
+    max_records: Annotated[int, typer.Option(help="Give up where the feed lists more than so many; 0: no limit.", min=0)] = 0,
     contact: Annotated[str, typer.Option(envvar="GLAMFLOW_CONTACT", help="Your mail or web address, part of the User-Agent.")] = "",
 ) -> int:
     """Fetch every record of an OAI-PMH feed; run again, it goes on where it was stopped.
@@ -42,10 +44,11 @@ def harvest(
     from glamflow.steps.deps import VERSION
     from glamflow.steps.folder import FolderHarvest, Question
 
+    require_web_address(oai, "--oai")
     question = Question(
         url=oai, prefix=prefix, sets=tuple(set or ()), since=_day(since, "--from"), until=_day(until, "--until", after=1), window=window
     )
-    spec = SourceSpec(type="oai_pmh", url=oai, format=prefix, sets=question.sets, window=window, requests_per_second=rate)
+    spec = SourceSpec(type="oai_pmh", url=oai, format=prefix, sets=question.sets, window=window, requests_per_second=rate, max_records=max_records)
     with Session(contact=contact, product=f"glamflow/{VERSION}") as session, _progress() as tell:
         summary = FolderHarvest(out, question).run(make_harvester(spec, session=session), tell=tell)
     emit(summary)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import typer
 
+from glamflow.cli.addresses import require_web_address
 from glamflow.cli.output import emit, say
 
 
@@ -16,7 +17,7 @@ def init(
     slug: Annotated[str, typer.Argument(help="Short name of the partner: lower-case letters, digits, hyphens.")],
     oai: Annotated[str, typer.Option(help="Address of an OAI-PMH feed.")] = "",
     api: Annotated[str, typer.Option(help="A ready preset: europeana, finna, met, … (any other word lists them).")] = "",
-    file: Annotated[str, typer.Option(help="A file of records: a path or an address.")] = "",
+    file: Annotated[str, typer.Option(help="A file of records: a path, an address, or s3://bucket/key.")] = "",
     name: Annotated[str, typer.Option(help="Full name of the partner.")] = "",
     language: Annotated[str, typer.Option(help="Language of the partner's reports: en, sv, fr, ar.")] = "en",
     contact: Annotated[str, typer.Option(envvar="GLAMFLOW_CONTACT", help="Your mail or web address, part of the User-Agent.")] = "",
@@ -33,6 +34,8 @@ def init(
 
     if [bool(oai), bool(api), bool(file)].count(True) != 1:
         raise typer.BadParameter("give one of --oai, --api and --file")
+    if oai:
+        require_web_address(oai, "--oai")
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,40}", slug) or slug == "glamflow":
         raise typer.BadParameter("a slug has lower-case letters, digits and hyphens only, for example example-museum", param_hint="SLUG")
     path = (out or partners_folder()) / f"{slug}.yaml"
@@ -71,10 +74,18 @@ def _file(file: str, contact: str) -> str:
     """Reads the first records, to name the columns and choose the one that identifies."""
     from glamflow.harvest.columns import look_at
     from glamflow.net.session import Session
+    from glamflow.settings import ConnectionFacts
     from glamflow.steps.deps import VERSION
     from glamflow.steps.onboard import file_body, likely_key
+    from glamflow.steps.sources import open_bucket
+    from glamflow.transforms.errors import Permanent
 
     url = file if "://" in file else Path(file).absolute().as_uri()
-    with Session(contact=contact or "https://localhost", product=f"glamflow/{VERSION}", trust=[url] if urlsplit(url).netloc else ()) as session:
-        seen = look_at(url, session)
-    return file_body(url, kind=seen.kind, columns=seen.columns, key=likely_key(seen.columns), records=seen.records)
+    if url.startswith("file:") and not Path(unquote(urlsplit(url).path)).exists():
+        raise Permanent(f"There is no file or folder {unquote(urlsplit(url).path)}.", hint="Check the path given with --file.")
+    bucket = open_bucket(ConnectionFacts(id=""), url) if url.startswith("s3:") else None
+    trust = [url] if url.startswith("http") else ()
+    with Session(contact=contact or "https://localhost", product=f"glamflow/{VERSION}", trust=trust) as session:
+        seen = look_at(url, session, bucket=bucket)
+    key = seen.id or likely_key(seen.columns)
+    return file_body(url, kind=seen.kind, columns=seen.columns, key=key, records=seen.records, crosswalk=seen.format)

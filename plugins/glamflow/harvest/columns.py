@@ -1,4 +1,8 @@
-"""A first look at a file of records: of what kind it is, and what its records hold."""
+"""A first look at a file of records: of what kind it is, in what format, and what its records hold.
+
+XML of a known format is told by the name and namespace of its record's element, wherever it stands; otherwise the element
+that repeats directly below the root is the record.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,9 @@ from lxml import etree
 
 from glamflow.harvest import dump_rows
 from glamflow.harvest.dump import kind_of
-from glamflow.harvest.dump_file import Member, local_dump, members
+from glamflow.harvest.dump_file import Bucket, Member, local_dump, members
 from glamflow.harvest.http import FeedReader
-from glamflow.harvest.xml import local_name
+from glamflow.harvest.xml import local_name, value_of
 from glamflow.net.session import Session
 from glamflow.transforms.errors import SourceRefused
 
@@ -20,16 +24,38 @@ _LOOKED_AT = 50
 
 
 class Columns(NamedTuple):
-    """`records` is what `source.dump.records` has to say."""
+    """`records` and `id` are what `source.dump` has to say; `format` is the crosswalk that reads the records, "" if unknown."""
 
     kind: str
     columns: tuple[str, ...]
     records: str = ""
+    format: str = ""
+    id: str = ""
 
 
-def look_at(url: str, session: Session) -> Columns:
+class _Known(NamedTuple):
+    format: str
+    ids: tuple[str, ...]  # where an identifier may stand, the best first
+
+
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
+_CHO = "{http://www.europeana.eu/schemas/edm/}ProvidedCHO"
+_FORMATS = {
+    "{http://www.lido-schema.org}lido": _Known("lido", ("lidoRecID",)),
+    "{http://www.loc.gov/MARC21/slim}record": _Known("marcxml", ("controlfield",)),
+    "{http://www.loc.gov/mods/v3}mods": _Known("mods", ("recordIdentifier", "@ID", "identifier")),
+    "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc": _Known("oai_dc", ("identifier",)),
+    "{http://www.loc.gov/METS/}mets": _Known("mets", ("@OBJID", "@ID")),
+    "{urn:isbn:1-931666-22-9}ead": _Known("ead", ("eadid",)),
+    "{http://ead3.archivists.org/schema/}ead": _Known("ead", ("recordid",)),
+    "ead": _Known("ead", ("eadid",)),
+    _RDF: _Known("edm", ("ProvidedCHO@about",)),
+}
+
+
+def look_at(url: str, session: Session, *, bucket: Bucket | None = None) -> Columns:
     """Reads the first file inside that is of a known kind."""
-    with local_dump(url, FeedReader(session)) as dump:
+    with local_dump(url, FeedReader(session), bucket=bucket) as dump:
         for member in members(dump, url):
             if kind := kind_of(member.name):
                 return _look(member, kind, url)
@@ -53,20 +79,40 @@ def _look(member: Member, kind: str, url: str) -> Columns:
 
 
 def _xml(member: Member, url: str) -> Columns:
-    """The element that repeats directly below the root is the record."""
     names: Counter[str] = Counter()
     inner: dict[str, list[str]] = {}
     depth = 0
     events = etree.iterparse(member.stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False)
-    for event, element in events:
-        depth += 1 if event == "start" else -1
-        if event == "end" and depth == 1:
-            names[local_name(element)] += 1
-            inner.setdefault(local_name(element), [local_name(one) for one in element.iter() if one is not element])
-            element.clear()
-            if sum(names.values()) >= _LOOKED_AT:
-                break
+    try:
+        for event, element in events:
+            depth += 1 if event == "start" else -1
+            if event == "end" and element.tag in _FORMATS and (known := _known(element, url)):
+                return known
+            if event == "end" and depth == 1:
+                names[local_name(element)] += 1
+                inner.setdefault(local_name(element), [local_name(one) for one in element.iter() if one is not element])
+                element.clear()
+                if sum(names.values()) >= _LOOKED_AT:
+                    break
+    except etree.XMLSyntaxError as error:
+        raise SourceRefused(f"{url} is not well-formed XML ({error}).") from error
     if not names:
         raise SourceRefused(f"{url} holds no records that repeat.")
     record = names.most_common(1)[0][0]
     return Columns("xml", tuple(dict.fromkeys(name for name in inner[record] if name)), record)
+
+
+def _known(element: etree._Element, url: str) -> Columns | None:
+    """The record's format, unless it only looks like one."""
+    known = _FORMATS[str(element.tag)]
+    if element.tag == _RDF:
+        objects = len(element.findall(_CHO))
+        if objects > 1:
+            raise SourceRefused(
+                f"{url} holds {objects} objects in one rdf:RDF.", hint="Ask for a file in which each object stands in an rdf:RDF of its own."
+            )
+        if not objects:
+            return None  # RDF of another model
+    id = next((one for one in known.ids if value_of(element, one)), known.ids[0])
+    columns = tuple(dict.fromkeys(name for one in element.iter() if one is not element and (name := local_name(one))))
+    return Columns("xml", columns, local_name(element), known.format, id)

@@ -21,7 +21,7 @@ import msgspec
 from lxml import etree
 
 from glamflow.harvest import dump_rows
-from glamflow.harvest.dump_file import MAX_PACKED, LocalDump, Member, local_dump, members
+from glamflow.harvest.dump_file import MAX_PACKED, Bucket, LocalDump, Member, local_dump, members
 from glamflow.harvest.http import FeedReader
 from glamflow.harvest.json_path import as_flag, as_text, look
 from glamflow.harvest.protocol import Page, Quarantined, RawRecord, SourceFacts, Window
@@ -45,12 +45,13 @@ class State(msgspec.Struct, kw_only=True):
 class DumpHarvester:
     """Implements `Harvester`. `cache` keeps a dump from the web for the next run, which asks whether it changed."""
 
-    def __init__(self, spec: SourceSpec, *, url: str, reader: FeedReader, cache: Path | None = None) -> None:
+    def __init__(self, spec: SourceSpec, *, url: str, reader: FeedReader, cache: Path | None = None, bucket: Bucket | None = None) -> None:
         self.spec = spec
         self.url = url
         self.dump = spec.dump or DumpSpec()
         self._reader = reader
         self._cache = cache
+        self._bucket = bucket
 
     def probe(self) -> SourceFacts:
         for page in itertools.islice(self.pages(Window(id="..")), 1):
@@ -61,7 +62,7 @@ class DumpHarvester:
         return [Window(id="..")]
 
     def pages(self, window: Window, *, resume: str = "", first_number: int = 1) -> Iterator[Page]:
-        with local_dump(self.url, self._reader, cache=self._cache, max_bytes=self._limit()) as dump:
+        with local_dump(self.url, self._reader, cache=self._cache, max_bytes=self._limit(), bucket=self._bucket) as dump:
             state = msgspec.json.decode(resume, type=State) if resume else State(at=0, of=dump.digest)
             start = state.at if state.of == dump.digest else 0
             records = itertools.islice(self._records(dump), start, None)

@@ -1,7 +1,7 @@
 """A dump as a file on this machine, and the streams of records inside it: plain, gzip, zstd, zip, tar, or a folder.
 
 Rules
-- A dump from the web is written to disk as it comes, never held in memory; with a cache folder it is asked for again only
+- A dump from the web or out of a bucket is written to disk as it comes, never held in memory; with a cache folder it is asked for again only
   if it changed (ETag, Last-Modified), and a harvest that was stopped goes on with the same bytes.
 - What is compressed is known by its first bytes. Links and devices in archives, and
   files that do not fit `member`, are passed over. Unpacked bytes are counted and capped over the whole archive.
@@ -18,13 +18,14 @@ import hashlib
 import io
 import lzma
 import os
+import shutil
 import tarfile
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, NamedTuple, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -34,6 +35,8 @@ from glamflow.harvest.http import FeedReader
 from glamflow.transforms.errors import SourceRefused, SourceUnavailable
 
 MAX_PACKED, MAX_UNPACKED = 16 * 1024**3, 256 * 1024**3
+VERSION = ".version"
+"""Beside a file out of a bucket."""
 _PIECE = 1 << 20
 _DAMAGED = (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError, zstandard.ZstdError, lzma.LZMAError, EOFError)
 
@@ -53,6 +56,16 @@ class Member(NamedTuple):
     stream: IO[bytes]
 
 
+class Bucket(Protocol):
+    """A bucket with dumps in it (`glamflow.store`); versions change with the bytes."""
+
+    def list(self, prefix: str) -> Iterator[tuple[str, str]]: ...
+
+    def version(self, key: str) -> str: ...
+
+    def chunks(self, key: str) -> Iterator[bytes]: ...
+
+
 class _Kept(msgspec.Struct, kw_only=True):
     """Beside a cached dump."""
 
@@ -64,17 +77,22 @@ class _Kept(msgspec.Struct, kw_only=True):
 
 
 @contextlib.contextmanager
-def local_dump(url: str, reader: FeedReader, *, cache: Path | None = None, max_bytes: int = MAX_PACKED) -> Iterator[LocalDump]:
+def local_dump(
+    url: str, reader: FeedReader, *, cache: Path | None = None, max_bytes: int = MAX_PACKED, bucket: Bucket | None = None
+) -> Iterator[LocalDump]:
     """The dump on disk while the context is open."""
     if url.startswith("file://"):
         yield _on_disk(url)
         return
-    if cache is not None:
-        cache.mkdir(parents=True, exist_ok=True)
-        yield _cached(url, reader, cache, max_bytes)
-        return
-    with tempfile.TemporaryDirectory(prefix="glamflow-dump-") as folder:
-        yield _cached(url, reader, Path(folder), max_bytes)
+    with contextlib.ExitStack() as stack:
+        folder = cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="glamflow-dump-")))
+        folder.mkdir(parents=True, exist_ok=True)
+        if url.startswith("s3://"):
+            if bucket is None:
+                raise SourceRefused(f"{url} lies in a bucket, which nobody opened here.")
+            yield _from_bucket(url, bucket, folder, max_bytes)
+        else:
+            yield _cached(url, reader, folder, max_bytes)
 
 
 def _on_disk(url: str) -> LocalDump:
@@ -113,6 +131,49 @@ def _cached(url: str, reader: FeedReader, cache: Path, max_bytes: int) -> LocalD
     finally:
         temporary.unlink(missing_ok=True)
     return LocalDump(path, kept.digest, kept.request)
+
+
+def _from_bucket(url: str, bucket: Bucket, cache: Path, max_bytes: int) -> LocalDump:
+    """One object, or all below a key that ends with a slash; those that are here already in the same version stay."""
+    key = unquote(urlsplit(url).path).lstrip("/")
+    if key and not key.endswith("/"):
+        path = _fetched(url, bucket, key, bucket.version(key), cache, max_bytes)
+        digest = path.with_name(VERSION).read_text()
+        return LocalDump(path, hashlib.sha256(digest.encode()).hexdigest(), {"method": "READ", "url": url, "version": digest})
+    folder = cache / hashlib.sha256(url.encode()).hexdigest()[:24]
+    folder.mkdir(exist_ok=True)
+    listed = sorted(bucket.list(key))
+    if not listed:
+        raise SourceRefused(f"There is nothing below {url}.", hint="Check source.url.")
+    kept = {_fetched(url, bucket, name, version, folder, max_bytes).parent.name for name, version in listed}
+    for gone in (one for one in folder.iterdir() if one.name not in kept):
+        shutil.rmtree(gone)
+    digest = hashlib.sha256("\n".join(f"{name} {version}" for name, version in listed).encode()).hexdigest()
+    return LocalDump(folder, digest, {"method": "READ", "url": url, "objects": str(len(listed))})
+
+
+def _fetched(url: str, bucket: Bucket, key: str, version: str, cache: Path, max_bytes: int) -> Path:
+    """The object's file, in a folder of its own beside its version."""
+    folder = cache / hashlib.sha256(f"{url} {key}".encode()).hexdigest()[:24]
+    path, mark = folder / (key.rpartition("/")[2] or "dump"), folder / VERSION
+    if mark.exists() and mark.read_text() == version and path.exists():
+        return path
+    folder.mkdir(exist_ok=True)
+    temporary = folder / f".{os.getpid()}.tmp"
+    size = 0
+    try:
+        with temporary.open("wb") as target:
+            for chunk in bucket.chunks(key):
+                size += len(chunk)
+                if size > max_bytes:
+                    raise SourceRefused(f"{url} holds an object of more than the {max_bytes} bytes allowed: {key}.")
+                target.write(chunk)
+        mark.unlink(missing_ok=True)  # never the version of one file beside the bytes of another
+        os.replace(temporary, path)
+        mark.write_text(version)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
 
 
 def members(dump: LocalDump, url: str, *, pattern: str = "", limit: int = MAX_UNPACKED) -> Iterator[Member]:

@@ -7,11 +7,13 @@ that host only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin
 
 from glamflow.harvest.dump import DumpHarvester
-from glamflow.harvest.http import FeedReader
+from glamflow.harvest.dump_file import Bucket
+from glamflow.harvest.http import FeedReader, Secret
 from glamflow.harvest.iiif import IiifHarvester
 from glamflow.harvest.oai_pmh import OaiPmhHarvester
 from glamflow.harvest.protocol import Harvester
@@ -22,19 +24,21 @@ from glamflow.transforms.errors import ConfigInvalid
 
 
 def make_harvester(
-    spec: SourceSpec, *, base_url: str = "", secret: str = "", session: Session, cache: Path | None = None
-) -> Harvester:
-    """The harvester of a source. `base_url` and `secret` come from the Airflow connection, if one is named."""
+    spec: SourceSpec, *, base_url: str = "", secret: Secret = "", session: Session, cache: Path | None = None,
+    bucket: Callable[[str], Bucket] | None = None,
+) -> Harvester:  # fmt: skip
+    """The harvester of a source. `base_url` and `secret` come from the Airflow connection, if one is named; `bucket` opens that
+    of a dump at `s3://…`."""
     url = source_url(spec, base_url=base_url)
     interval = 1 / spec.requests_per_second if spec.requests_per_second > 0 else None
-    trusting = session if url.startswith("file:") else session.trusting([url], min_interval=interval)
+    trusting = session if url.startswith(("file:", "s3:")) else session.trusting([url], min_interval=interval)
     header, param = _secret_place(spec)
     reader = FeedReader(
         trusting,
         max_bytes=spec.max_bytes,
         headers={"Accept": "application/json"} if spec.type == "rest" else {},
         secret_headers={header: secret} if header and secret else {},
-        secret_params={param: secret} if param and secret else {},
+        secret_params={param: secret if isinstance(secret, str) else secret(False)} if param and secret else {},
     )
     match spec.type:
         case "oai_pmh":
@@ -42,7 +46,7 @@ def make_harvester(
         case "rest":
             return RestHarvester(spec, url=url, reader=reader)
         case "dump":
-            return DumpHarvester(spec, url=url, reader=reader, cache=cache)
+            return DumpHarvester(spec, url=url, reader=reader, cache=cache, bucket=bucket(url) if bucket and url.startswith("s3:") else None)
         case "iiif":
             return IiifHarvester(spec, url=url, reader=reader)
 

@@ -36,6 +36,10 @@ _LONGEST_PAUSE = 10.0
 _TRANSIENT = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 
 
+Secret = str | Callable[[bool], str]
+"""A secret, or what gives it: asked with True, a new one, since the source refused the last."""
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A whole answer. `request` is what is kept beside a raw page; secrets are not in it."""
 
@@ -57,7 +61,7 @@ class FeedReader:
         max_wait: float = 120.0,
         max_bytes: int = 256 * 1024**2,
         headers: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
         secret_params: Mapping[str, str] | None = None,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
@@ -67,6 +71,7 @@ class FeedReader:
         self._max_bytes = max_bytes
         self._headers = {"Accept-Encoding": "gzip", **(headers or {})}
         self._secret_headers = dict(secret_headers or {})
+        self._renewed = False
         self._secret_params = dict(secret_params or {})
         self._now = now
 
@@ -120,7 +125,8 @@ class FeedReader:
     def _download(self, url: str, target: IO[bytes], headers: Mapping[str, str], max_bytes: int) -> Answer:
         digest, size = hashlib.sha256(), 0
         sent = join(url, self._secret_params)
-        with self._session.open(sent, headers={**self._headers, **headers}, secret_headers=self._secret_headers, keep_query=True) as response:
+        secrets = self._secrets()
+        with self._session.open(sent, headers={**self._headers, **headers}, secret_headers=secrets, keep_query=True) as response:
             if response.status == 200:
                 for chunk in response.chunks():
                     size += len(chunk)
@@ -139,6 +145,7 @@ class FeedReader:
             )
         if answer.status == 304:
             return answer
+        self._renew_refused(answer.status, url, secrets)
         self._judge(answer, url, lambda _: False)
         if stated.isdigit() and int(stated) != size:
             raise SourceUnavailable(url, f"the file breaks off after {size} of {stated} bytes")
@@ -150,11 +157,12 @@ class FeedReader:
         form = params | (self._secret_params if secret else {})
         sent = url if post else join(url, form)
         headers = self._headers | ({"Content-Type": "application/x-www-form-urlencoded"} if post else {})
+        secrets = self._secrets() if secret else {}
         with self._session.open(
             sent,
             method="POST" if post else "GET",
             headers=headers,
-            secret_headers=self._secret_headers if secret else {},
+            secret_headers=secrets,
             body=urlencode(form).encode() if post else b"",
             keep_query=True,
         ) as response:
@@ -175,8 +183,23 @@ class FeedReader:
                     "date": response.headers.get("date", ""),
                 },
             )
+        self._renew_refused(answer.status, shown, secrets)
         self._judge(answer, shown, check)
         return answer
+
+    def _secrets(self) -> dict[str, str]:
+        return {name: secret if isinstance(secret, str) else secret(False) for name, secret in self._secret_headers.items()}
+
+    def _renew_refused(self, status: int, shown: str, used: Mapping[str, str]) -> None:
+        """Where a token ran out before its time, get another and ask again; a new one that is refused at once is a no."""
+        renewable = {name: secret for name, secret in self._secret_headers.items() if not isinstance(secret, str) and name in used}
+        if status != 401:
+            self._renewed = False
+        elif renewable and not self._renewed:
+            self._renewed = True
+            for secret in renewable.values():
+                secret(True)
+            raise SourceUnavailable(shown, "it does not take the token any more; a new one was fetched", retry_after=0)
 
     def _public(self, url: str) -> str:
         """The address without the values of secret parameters."""

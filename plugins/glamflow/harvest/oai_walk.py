@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _RING = 8
 _MAX_RESTARTS = 2
 _MAX_PAGES = 200_000
+_EXCEEDED, _SPARE = 20, 10_000  # times what was announced, and so many more
 _SMALLEST = {"day": dt.timedelta(days=1), "second": dt.timedelta(seconds=1)}
 
 
@@ -110,12 +111,24 @@ class Walk:
         state.empty = 0 if got else state.empty + 1
         if envelope.token and state.empty > self.max_empty:
             raise self._faulty(f"{state.empty} empty pages in a row, each with a further token")
+        self._require_end(state, got)
         if got and keys:
             mark = hashlib.sha256("\n".join(keys).encode("utf-8", "replace")).hexdigest()[:16]
             if mark in state.ring and envelope.token:
                 raise self._faulty("the list runs in a circle: a page came again under another or the same token")
             state.ring = [*state.ring, mark][-_RING:]
         state.seen += got
+
+    def _require_end(self, state: State, got: int) -> None:
+        """A list that never ends and never repeats itself: known by what the partner file allows, else by the announced size.
+
+        That size is a hint at most: some servers tell the length of the page, some stop counting at a round number.
+        """
+        most, size, seen = self.source.spec.max_records, state.size or 0, state.seen + got
+        if most and seen > most:
+            raise self._faulty(f"the list holds more than {most} records, the most that source.max_records allows")
+        if not most and size > got and size % 1000 and seen > _EXCEEDED * size + _SPARE:
+            raise self._faulty(f"the list goes on after {seen} records, its completeListSize says {size}; source.max_records allows more")
 
     def _kept(self, state: State, span: Window, records: tuple[RawRecord, ...]) -> tuple[RawRecord, ...]:
         """Some servers forget set and dates behind a token: if the first page kept to them, later ones must too."""

@@ -121,8 +121,10 @@ class RestHarvester:
         return page, following is None
 
     def _guard(self, state: State, window: Window, items: list[Any]) -> None:
-        """Circles and endless emptiness."""
+        """Circles, endless emptiness and lists longer than can be believed."""
         state.seen += len(items)
+        if self.spec.max_records and state.seen > self.spec.max_records:
+            raise WindowFaulty(window.id, f"the list holds more than {self.spec.max_records} records, the most that source.max_records allows")
         state.empty = 0 if items else state.empty + 1
         if state.empty > _MAX_EMPTY:
             raise WindowFaulty(window.id, f"{state.empty} empty pages in a row, each with a further page announced")

@@ -83,6 +83,7 @@ class SourceSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page_size: int = 100
     requests_per_second: float = 0.0  # 0 = the pace of the session
     max_bytes: int = 256 * 1024**2  # of one answer
+    max_records: int = 0  # of one window; more is a fault of the source; 0 = no limit
     rest: RestSpec | None = None
     oai: OaiSpec = OaiSpec()
     dump: DumpSpec | None = None

@@ -16,7 +16,7 @@ FORMATS = (
     ("marcxml", "marcxml"), ("oai_marc", "marcxml"), ("mets", "mets"), ("oai_ead", "ead"), ("ead", "ead"), ("ead3", "ead"),
     ("qdc", "qdc"), ("oai_qdc", "qdc"), ("oai_dc", "oai_dc"),
 )  # fmt: skip
-_SHOWN_SETS = 12
+_SHOWN_SETS, _SHOWN_COLUMNS = 12, 60
 
 _FRAME = """\
 # yaml-language-server: $schema=../../schemas/partner.schema.json
@@ -84,15 +84,16 @@ def choose_format(url: str, offered: tuple[str, ...]) -> tuple[str, str]:
     )
 
 
-def file_body(url: str, *, kind: str, columns: tuple[str, ...], key: str, records: str = "") -> str:
-    """`source:` and `mapping:` for a file of records."""
+def file_body(url: str, *, kind: str, columns: tuple[str, ...], key: str, records: str = "", crosswalk: str = "") -> str:
+    """`source:` and `mapping:` for a file of records; `crosswalk` "": the format was not known."""
+    crosswalk = crosswalk or ("rows" if kind != "xml" else "oai_dc")
     listed = f"    records: {_quoted(records)}\n" if records else ""
     return (
-        f"source:\n  type: dump\n  url: {_quoted(url)}\n  format: rows\n  dump:\n    kind: {kind}\n{listed}"
-        f"    id: {_quoted(key)}   # TO DECIDE: the column that never changes for an object\n"
-        f"mapping:\n  crosswalk: {'rows' if kind != 'xml' else 'oai_dc'}\n"
+        f"source:\n  type: dump\n  url: {_quoted(url)}\n  format: {crosswalk}\n  dump:\n    kind: {kind}\n{listed}"
+        f"    id: {_quoted(key)}   # TO DECIDE: {'the column' if kind != 'xml' else 'the element'} that never changes for an object\n"
+        f"mapping:\n  crosswalk: {crosswalk}\n"
         "  language: en   # TO DECIDE: of texts that carry no language\n"
-        f"  # The file has: {', '.join(_clean(column) for column in columns)}\n"
+        f"  # The file has: {', '.join(_clean(column) for column in columns[:_SHOWN_COLUMNS])}\n"
         "  # fields:       # for columns that are not found by their name, e.g.\n"
         "  #   titles: {path: Objektnamn, parse: text}\n"
     )

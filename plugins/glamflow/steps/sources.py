@@ -5,7 +5,8 @@
 | `proxy` | proxy for this partner, e.g. `http://proxy.example:3128` |
 | `ca_file` | certificates to trust instead of the system's (a partner's own authority) |
 | `cert_file`, `key_file` | certificate that we show |
-| `token_url`, `scope` | OAuth 2.0 client: login and password are its id and secret, the token goes out as `Bearer` |
+| `endpoint_url`, `region_name` | server of the bucket of a dump at `s3://…`; login and password are its keys (type `aws` has the same) |
+| `token_url`, `scope` | OAuth 2.0 client: login and password are its id and secret, the token goes out as `Bearer` and is renewed |
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from glamflow.partner import Partner
 from glamflow.settings import ConnectionFacts, Settings
 
 if TYPE_CHECKING:
+    from glamflow.harvest.http import Secret
     from glamflow.harvest.protocol import Harvester
     from glamflow.ledger.ledger import Ledger
     from glamflow.net.pace import SharedPacer
     from glamflow.net.session import Session
+    from glamflow.store.s3 import BucketFiles
 
 
 @contextmanager
@@ -32,7 +36,7 @@ def open_harvester(
 ) -> Iterator[Harvester]:
     """The partner's source. A connection beside `source.url` gives the secret and the way out only."""
     from glamflow.harvest.factory import make_harvester
-    from glamflow.harvest.oauth import client_token
+    from glamflow.harvest.oauth import ClientTokens
     from glamflow.net.session import Session
 
     source = partner.source
@@ -41,13 +45,24 @@ def open_harvester(
     with Session(
         contact=settings.contact, product=agent, pacer=host_pace(ledger), proxy=str(extra.get("proxy", "")), ssl_context=tls_of(connection)
     ) as session:
-        secret = connection.password
+        secret: Secret = connection.password
         if extra.get("token_url"):
-            secret = client_token(
+            secret = ClientTokens(
                 session, str(extra["token_url"]), client=connection.login, secret=connection.password, scope=str(extra.get("scope", ""))
             )
         base = connection.base_url if connection.host else ""
-        yield make_harvester(source, base_url=base, secret=secret, session=session, cache=settings.home / "dumps")
+        yield make_harvester(source, base_url=base, secret=secret, session=session, cache=settings.home / "dumps", bucket=partial(open_bucket, connection))
+
+
+def open_bucket(connection: ConnectionFacts, url: str) -> BucketFiles:
+    """The bucket of a dump: keys, server and region of the connection, else as boto3 finds them (environment, profile, role)."""
+    from glamflow.store.factory import open_files
+
+    extra = connection.extra
+    return open_files(
+        url, access_key=connection.login, secret_key=connection.password, endpoint=str(extra.get("endpoint_url", "")),
+        region=str(extra.get("region_name", "")),
+    )  # fmt: skip
 
 
 def open_media_session(partner: Partner, settings: Settings, ledger: Ledger, *, agent: str) -> Session:

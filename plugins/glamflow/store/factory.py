@@ -13,12 +13,16 @@ machine's role, which boto3 finds by itself.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
 from glamflow.store.protocol import ObjectStore
 from glamflow.transforms.errors import ConfigInvalid
+
+if TYPE_CHECKING:
+    from glamflow.store.s3 import BucketFiles
 
 _FIX = "For example file:///var/lib/glamflow/store or s3://bucket/prefix?endpoint=https://s3.example.org."
 _PARAMETERS = ("endpoint", "region", "addressing", "sse", "kms_key")
@@ -34,6 +38,24 @@ def open_store(url: str) -> ObjectStore:
     if parts.scheme == "s3" and parts.hostname:
         return _open_bucket(parts.netloc, parts.path, dict(parse_qsl(parts.query)))
     raise ConfigInvalid("environment", f"the store address {url!r} is not understood", key="GLAMFLOW_STORE", fix=_FIX)
+
+
+def open_files(url: str, *, access_key: str = "", secret_key: str = "", endpoint: str = "", region: str = "") -> BucketFiles:
+    """The bucket of a dump at `s3://bucket/key?endpoint=…`; what the address does not say is as given, or as boto3 finds it."""
+    from glamflow.store.s3 import BucketFiles, BucketOptions
+
+    parts = urlsplit(url)
+    query = {"endpoint": endpoint, "region": region} | dict(parse_qsl(parts.query))
+    if not parts.netloc or "@" in parts.netloc or not query.keys() <= {"endpoint", "region", "addressing"}:
+        raise ConfigInvalid(
+            "partner file", f"the address {url!r} is not understood", key="source.url",
+            fix="Write s3://bucket/key, with ?endpoint=https://… where it is not AWS; keys belong into the connection.",
+        )  # fmt: skip
+    facts = {"bucket": parts.netloc, **query, "access_key": access_key, "secret_key": secret_key}
+    try:
+        return BucketFiles(msgspec.convert(facts, BucketOptions))
+    except msgspec.ValidationError as error:
+        raise ConfigInvalid("partner file", f"the address has a wrong value: {error}", key="source.url", fix=_FIX) from error
 
 
 def _open_bucket(bucket: str, path: str, query: dict[str, str]) -> ObjectStore:

@@ -25,7 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from glamflow.store.keys import checked_key, checked_prefix
 from glamflow.store.multipart import Source, abort_begun, put_in_parts
 from glamflow.store.protocol import Stat
-from glamflow.transforms.errors import BadCredentials, ConfigInvalid, StoreUnavailable
+from glamflow.transforms.errors import BadCredentials, ConfigInvalid, SourceRefused, SourceUnavailable, StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -173,6 +173,47 @@ class BucketStore:
             raise StoreUnavailable(
                 f"The store {_server(self.options)} does not answer: {error}.", hint="GLAMFLOW_STORE names it; is it up?"
             ) from error
+
+
+class BucketFiles:
+    """Objects of somebody else's bucket, read only: a dump may have any name."""
+
+    def __init__(self, options: BucketOptions) -> None:
+        self._bucket = BucketStore(options)
+
+    def list(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """(key, version) of every object below `prefix`, in order; the version changes with the bytes."""
+        with self._errors(prefix):
+            pages = self._bucket._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket.options.bucket, Prefix=prefix)
+            for found in (one for page in pages for one in page.get("Contents", [])):
+                if not found["Key"].endswith("/"):
+                    yield found["Key"], f"{found['ETag']} {found['Size']}"
+
+    def version(self, key: str) -> str:
+        """Of one object."""
+        with self._errors(key):
+            found = self._bucket._client.head_object(Bucket=self._bucket.options.bucket, Key=key)
+            return f"{found['ETag']} {found['ContentLength']}"
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The bytes of one object, as they come."""
+        client, bucket = self._bucket._client, self._bucket.options.bucket
+        with self._errors(key), closing(client.get_object(Bucket=bucket, Key=key)["Body"]) as body:
+            yield from body.iter_chunks(1 << 20)
+
+    @contextmanager
+    def _errors(self, key: str) -> Iterator[None]:
+        # What is wrong with it is told as of a source: our own store has nothing to do with it.
+        shown = f"s3://{self._bucket.options.bucket}/{key}"
+        try:
+            with self._bucket._errors(key):
+                yield
+        except KeyError as error:
+            raise SourceRefused(f"There is no object {shown}.", hint="Check source.url; a folder ends with “/”.") from error
+        except ConfigInvalid as error:
+            raise SourceRefused(f"There is no bucket “{self._bucket.options.bucket}”.", hint="Check source.url and its endpoint.") from error
+        except StoreUnavailable as error:
+            raise SourceUnavailable(shown, "the bucket does not answer") from error
 
 
 def _make_client(options: BucketOptions) -> S3Client:

@@ -203,3 +203,46 @@ def test_09_records_outside_the_set_behind_a_token_are_left_out(
     result = harvest(source(sets=("maps",)))
     assert result.numbers == [0, 1, 2, 3, 4, 5]
     assert any("left out" in warning for warning in result.warnings)
+
+
+# Lists that neither end nor repeat themselves
+
+
+def endless(repository: Any, wrap: Any, item: Any, *, page: int, size: str) -> None:
+    """Every page has new records and a further token."""
+
+    def before(request: Any) -> Any:
+        if not is_list(request):
+            return None
+        at = int(token(request) or 0)
+        rows = "".join(item(number).xml() for number in range(at, at + page))
+        return repository.reply(wrap(f"<ListRecords>{rows}<resumptionToken{size}>{at + page}</resumptionToken></ListRecords>"))
+
+    repository.before = before
+
+
+def test_a_list_without_end_stops_at_the_most_that_the_partner_file_allows(
+    repository: Any, source: Any, harvest: Any, wrap: Any, item: Any, loopback: Any
+) -> None:
+    endless(repository, wrap, item, page=50, size="")
+    with pytest.raises(WindowFaulty, match="more than 200 records"):
+        harvest(source(max_records=200))
+    assert len([request for request in loopback.requests if is_list(request)]) == 5
+
+
+def test_a_list_that_goes_on_far_beyond_its_size_is_stopped(
+    repository: Any, source: Any, harvest: Any, wrap: Any, item: Any, loopback: Any
+) -> None:
+    endless(repository, wrap, item, page=1500, size=' completeListSize="1501"')
+    with pytest.raises(WindowFaulty, match="completeListSize says 1501"):
+        harvest(source())
+    assert len([request for request in loopback.requests if is_list(request)]) < 30
+
+
+@pytest.mark.parametrize("size", ["1500", "3000"])
+def test_the_length_of_a_page_or_a_round_number_is_not_taken_for_the_size_of_the_list(
+    repository: Any, source: Any, harvest: Any, wrap: Any, item: Any, size: str
+) -> None:
+    endless(repository, wrap, item, page=1500, size=f' completeListSize="{size}"')
+    with pytest.raises(WindowFaulty, match="more than 90000"):
+        harvest(source(max_records=90_000))
