@@ -19,7 +19,8 @@ from glamflow.transforms.record import Dimension
 
 MAX_LENGTH = 300
 
-_NUMBER = r"\d{1,6}(?:[.,]\d{1,4})?(?:\s\d{1,2}/\d{1,2})?|\d{1,2}/\d{1,2}"
+_DECIMAL = r"\d{1,6}(?:[.,]\d{1,4})?"
+_NUMBER = rf"{_DECIMAL}(?:\s\d{{1,2}}/\d{{1,2}})?|\d{{1,2}}/\d{{1,2}}"
 _TIMES = re.compile(r"\s?[x×*]\s?")
 _MEASURED = re.compile(rf"(?P<n>{_NUMBER})\s?(?P<u>\D*)$")
 _ORDER = ("height", "width", "depth")
@@ -32,6 +33,7 @@ class _Words(NamedTuple):
     series: re.Pattern[str]
     labelled: re.Pattern[str]
     bare: re.Pattern[str]  # one number with its unit
+    plain: re.Pattern[str]  # "45 x 60 cm", the commonest of all series
 
 
 @cache
@@ -40,12 +42,14 @@ def _words() -> _Words:
     kinds = {word: kind for kind, words in data["kinds"].items() for word in words}
     units = {word: unit for unit, words in data["units"].items() for word in words}
     unit = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True))
+    metric = "|".join(re.escape(word) for word in sorted(units, key=len, reverse=True) if "x" not in word)  # no pixels
     label = "|".join(re.escape(word) for word in sorted(kinds, key=len, reverse=True))
     part = rf"(?:{_NUMBER})(?:\s?(?:{unit})(?![^\W\d_]))?"
     return _Words(
         kinds=kinds,
         units=units,
         bare=re.compile(rf"(?:{_NUMBER})\s?(?:{unit})"),
+        plain=re.compile(rf"({_DECIMAL})\s?[x×*]\s?({_DECIMAL})(?:\s?[x×*]\s?({_DECIMAL}))?\s?({metric})"),
         series=re.compile(rf"(?P<all>{part}(?:\s?[x×X*]\s?{part}){{1,2}})"),
         labelled=re.compile(
             rf"(?P<label>{label})\s*[.:=]?\s*(?P<value>{_NUMBER})\s?(?P<unit>{unit})(?![^\W\d_])"
@@ -61,6 +65,8 @@ def parse_dimensions(value: str) -> tuple[Dimension, ...]:
         return ()
     text = stated.lower() if len(stated) <= MAX_LENGTH else ""
     words = _words()
+    if match := words.plain.fullmatch(text):
+        return _plain(words, match, stated)
     if words.bare.fullmatch(text):  # "22 cm", the size of most books: of what it is the size is not said
         return (Dimension(as_stated=stated),)
     whole = words.series.search(text) if "x" in text or "×" in text or "*" in text else None
@@ -83,6 +89,17 @@ def measure(kind: str, value: str, unit: str) -> Dimension:
     name = words.kinds.get(kind.strip().lower().rstrip(" .:"), "other")
     stated = " ".join(part.strip() for part in (kind, value, unit) if part.strip())
     return Dimension(kind=name, value=number if known else None, unit=known if number is not None else "", as_stated=stated)
+
+
+def _plain(words: _Words, match: re.Match[str], stated: str) -> tuple[Dimension, ...]:
+    *numbers, unit = match.groups()
+    return tuple(
+        [
+            Dimension(kind=kind, value=float(number.replace(",", ".")), unit=words.units[unit], as_stated=stated)
+            for kind, number in zip(_ORDER, numbers, strict=True)
+            if number
+        ]
+    )
 
 
 def _series(words: _Words, text: str, stated: str) -> tuple[Dimension, ...]:

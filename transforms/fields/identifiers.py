@@ -19,9 +19,11 @@ from glamflow.transforms.record import Identifier, IdentifierKind
 
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|tiff?|png|gif|jp2|webp|svg|pdf|djvu|mp3|ogg|oga|ogv|opus|wav|flac|webm|mp4|mov|xml|json|html?|txt|docx?)$", re.I)
-_MEDIA_URL = re.compile(
-    r"https?://[^\s?#]+\.(?:jpe?g|tiff?|png|gif|jp2|webp|svg|pdf|djvu|mp3|ogg|oga|ogv|opus|wav|flac|webm|mp4|mov)(?:\?[^\s#]*)?$", re.I
-)
+_MEDIA_EXTENSIONS = frozenset(
+    {"jpg", "jpeg", "tif", "tiff", "png", "gif", "jp2", "webp", "svg", "pdf", "djvu", "mp3", "ogg", "oga", "ogv", "opus", "wav", "flac",
+     "webm", "mp4", "mov"}
+)  # fmt: skip
+_MEDIA_URL = re.compile(rf"https?://[^\s?#]+\.(?:{'|'.join(sorted(_MEDIA_EXTENSIONS))})(?:\?[^\s#]*)?$", re.I)
 _SCHEMED = re.compile(r"(?:urn|oai|doi|hdl|info|ark|isbn|issn|uuid|local|id|pid|isrc|ismn|oclc|lccn|issn-l)[:/]|10\.\d{4,9}/|\d{2}\.\d{4,5}/|[0-9a-f-]{32,36}$", re.I)
 _NUMBERED = re.compile(r"(?=.*\d)(?:[A-ZÅÄÖÆØÜ][\w]{0,7}[ .:_/-]{0,2})?(?:[A-Z]{1,6}[ .:_/-]{1,2}){0,2}\d[\dA-Za-z ./:_-]{0,24}")
 _SHELVED = re.compile(
@@ -57,6 +59,9 @@ def first_url(value: str) -> str:
 
 def is_media_url(value: str) -> bool:
     """Whether the address names a media file that is not a thumbnail."""
+    path = value.partition("?")[0]
+    if path[path.rfind(".") + 1 :].rstrip("\n").lower() not in _MEDIA_EXTENSIONS and value.isascii():
+        return False
     return value[:4].lower() == "http" and bool(_MEDIA_URL.match(value)) and not _is_thumbnail(value)
 
 
@@ -69,14 +74,18 @@ def _is_thumbnail(value: str) -> bool:
 def read_identifiers(values: Iterable[str]) -> tuple[Identifier, ...]:
     """Untyped identifiers with their kinds; at most one inventory number, and only in a closed form."""
     stated = [value for value in values if value]
+    addresses = {value for value in stated if value[:4].lower() == "http" and _URL.match(value)}
+    others = [value for value in stated if value not in addresses]  # an address is neither labelled nor a number
     labels = _types()[1]
-    labelled = [match for value in stated if value[:4] != "http" and (match := labels.fullmatch(value))]
-    plain = [value for value in stated if is_candidate(value)]
+    labelled = [match for value in others if (match := labels.fullmatch(value))]
+    plain = [value for value in others if is_candidate(value)]
     inventory = labelled[0]["value"] if labelled else plain[0] if len(set(plain)) == 1 and _numbered(plain[0]) else None
     found = [Identifier(value=inventory, kind=IdentifierKind.INVENTORY)] if inventory else []
     for value in stated:
-        if value != inventory and not (labelled and value == labelled[0].string):
-            found.append(Identifier(value=value, kind=IdentifierKind.URI if _URL.match(value) else IdentifierKind.OTHER))
+        if value in addresses:
+            found.append(Identifier(value=value, kind=IdentifierKind.URI))
+        elif value != inventory and not (labelled and value == labelled[0].string):
+            found.append(Identifier(value=value))
     return tuple(found)
 
 

@@ -41,43 +41,60 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ROLE_TAIL = re.compile(r"^(?P<name>.{2,200}?)\s*[\[(](?P<role>[^()\[\]\d]{3,40})[\])]$")
 _MEASURED = re.compile(r"\d\s?(?:cm|mm|m|in|in\.|inches|kg|g)\b|\d\s?[x×]\s?\d", re.IGNORECASE)
 
-Properties = dict[str, list[xml.Element]]
+Stated = tuple[str, str, xml.Element | None]
+"""The text of a property, its language, and the element if it has attributes or children that may say more."""
+Properties = dict[str, list[Stated]]
+Reader = Callable[[str, str, xml.Element | None, Draft], None]
 
 
 def read_dc(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from the element that holds the properties."""
-    properties = xml.grouped(root)
-    for name, elements in properties.items():
+    properties: Properties = {
+        name: [_stated(element, xml.block_of if name in _BLOCKS else xml.text_of) for element in elements]
+        for name, elements in xml.grouped(root).items()
+    }
+    for name, values in properties.items():
         reader = _READERS.get(name)
         if reader:
-            for element in elements:
-                reader(element, draft)
+            for text, language, element in values:
+                reader(text, language, element, draft)
         elif name not in _ELSEWHERE:
-            for element in elements:
-                draft.keep(f"dc.{name}", xml.text_of(element))
+            for text, _, _ in values:
+                draft.keep(f"dc.{name}", text)
     _read_dates(properties, draft)
     _read_addresses(properties, draft)
-    draft.media[:] = _with_format(draft, properties)
+    if draft.media:
+        draft.media[:] = _with_format(draft, properties)
 
 
-def _read_title(element: xml.Element, draft: Draft) -> None:
-    draft.text(draft.titles, xml.text_of(element), xml.language_of(element))
+def _stated(element: xml.Element, read: Callable[[xml.Element], str]) -> Stated:
+    if not element.keys() and not len(element):  # so are most: nothing but text
+        return read(element), "", None
+    return read(element), xml.language_of(element), element
 
 
-def _read_description(element: xml.Element, draft: Draft) -> None:
-    draft.text(draft.descriptions, xml.block_of(element), xml.language_of(element))
+def _attribute(element: xml.Element | None, name: str) -> str:
+    return "" if element is None else xml.attribute(element, name)
 
 
-def _read_provenance(element: xml.Element, draft: Draft) -> None:
-    draft.text(draft.provenance, xml.block_of(element), xml.language_of(element))
+def _read_title(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
+    draft.text(draft.titles, text, language)
 
 
-def _agent_reader(default: Role) -> Callable[[xml.Element, Draft], None]:
-    def read(element: xml.Element, draft: Draft) -> None:
-        # UNTL and LRMI put the name into a child element
-        inner = (xml.first_text(element, "name") or xml.first_text(element, "person/name")) if len(element) else ""
-        name, role = split_role(inner or xml.text_of(element), default)
-        draft.agent(name, role=role, language=xml.language_of(element))
+def _read_description(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
+    draft.text(draft.descriptions, text, language)
+
+
+def _read_provenance(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
+    draft.text(draft.provenance, text, language)
+
+
+def _agent_reader(default: Role) -> Reader:
+    def read(text: str, language: str, element: xml.Element | None, draft: Draft) -> None:
+        if element is not None and len(element):  # UNTL and LRMI put the name into a child element
+            text = xml.first_text(element, "name") or xml.first_text(element, "person/name") or text
+        name, role = split_role(text, default)
+        draft.agent(name, role=role, language=language)
 
     return read
 
@@ -91,24 +108,23 @@ def split_role(value: str, default: Role) -> tuple[str, Role]:
     return value, default
 
 
-def _term_reader(target: str) -> Callable[[xml.Element, Draft], None]:
-    def read(element: xml.Element, draft: Draft) -> None:
-        text, uri = xml.text_of(element), xml.attribute(element, "resource")
+def _term_reader(target: str) -> Reader:
+    def read(text: str, language: str, element: xml.Element | None, draft: Draft) -> None:
+        uri = _attribute(element, "resource")
         if text.startswith(("http://", "https://")) and " " not in text:
             text, uri = "", text
-        draft.term(getattr(draft, target), [(text, xml.language_of(element))] if text else [], uri)
+        draft.term(getattr(draft, target), [(text, language)] if text else [], uri)
 
     return read
 
 
-def _read_type(element: xml.Element, draft: Draft) -> None:
-    text = xml.text_of(element)
+def _read_type(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
     if text:
-        draft.term(draft.object_types, [(text, xml.language_of(element))])
+        draft.term(draft.object_types, [(text, language)])
 
 
-def _read_language(element: xml.Element, draft: Draft) -> None:
-    for part in _LANGUAGES.split(xml.text_of(element)):
+def _read_language(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
+    for part in _LANGUAGES.split(text):
         code = parse_language(part)
         if code:
             draft.content_languages.append(code)
@@ -116,54 +132,59 @@ def _read_language(element: xml.Element, draft: Draft) -> None:
             draft.find(Reason.LANGUAGE_UNKNOWN, "content_languages", part.strip(), severity=Severity.INFO)
 
 
-def _read_place(element: xml.Element, draft: Draft) -> None:
-    text, uri = xml.text_of(element), xml.attribute(element, "resource")
+def _read_place(text: str, language: str, element: xml.Element | None, draft: Draft) -> None:
     if states_a_date(text):
         draft.keep("dc.temporal", text)
     else:
-        draft.place([(text, xml.language_of(element))] if text else [], kind=PlaceKind.OTHER, uri=uri)
+        draft.place([(text, language)] if text else [], kind=PlaceKind.OTHER, uri=_attribute(element, "resource"))
 
 
-def _read_format(element: xml.Element, draft: Draft) -> None:
-    text = xml.text_of(element)
+def _read_extent(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
+    draft.measures(text)
+
+
+def _read_format(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
     if _MIME.fullmatch(text.lower()):
         return
     if _MEASURED.search(text) and len(text) < 120:
         draft.measures(text)
     elif len(text) < 200:
-        draft.term(draft.materials, [(text, xml.language_of(element))])
+        draft.term(draft.materials, [(text, language)])
     else:
         draft.keep("dc.format", text)
 
 
-def _read_rights(element: xml.Element, draft: Draft) -> None:
-    language = xml.language_of(element)
-    for value in dict.fromkeys((xml.attribute(element, "resource"), xml.text_of(element))):
+def _read_rights(text: str, language: str, element: xml.Element | None, draft: Draft) -> None:
+    for value in dict.fromkeys((_attribute(element, "resource"), text)):
         draft.statement(value, language=language)
 
 
-def _read_available(element: xml.Element, draft: Draft) -> None:
-    match = _ISO_DAY.match(xml.text_of(element))
+def _read_available(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
+    match = _ISO_DAY.match(text)
     if match:
         draft.put("not_before", match.group())
 
 
-def _single_reader(field: str) -> Callable[[xml.Element, Draft], None]:
-    def read(element: xml.Element, draft: Draft) -> None:
-        draft.put(field, xml.text_of(element))
+def _single_reader(field: str) -> Reader:
+    def read(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
+        draft.put(field, text)
 
     return read
 
 
+def _read_citation(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
+    draft.keep("dc.bibliographicCitation", text)
+
+
 def _read_dates(properties: Properties, draft: Draft) -> None:
     """`created` tells best; without a readable one `date` does. Repositories add the moments of deposit: these stay inside."""
-    for element in properties.get("created", ()):
-        draft.date(xml.text_of(element))
+    for text, _, _ in properties.get("created", ()):
+        draft.date(text)
     if "date" in properties and not any(is_read(span) for span in draft.dates):
         stated = [
             text
-            for e in properties["date"]
-            if (text := xml.text_of(e)) and xml.attribute(e, "qualifier").lower() not in _DATES_OF_FILES
+            for text, _, element in properties["date"]
+            if text and _attribute(element, "qualifier").lower() not in _DATES_OF_FILES
         ]
         moments = [text for text in stated if _MOMENT.fullmatch(text)]
         plain = [text for text in stated if text not in moments]
@@ -171,8 +192,9 @@ def _read_dates(properties: Properties, draft: Draft) -> None:
             draft.date(text)
         for text in moments if plain else ():
             draft.keep("dc.date", text)
-    for element in (*properties.get("issued", ()), *properties.get("dateIssued", ())):
-        draft.date(xml.text_of(element), kind=DateKind.PUBLISHED)
+    for name in ("issued", "dateIssued"):
+        for text, _, _ in properties.get(name, ()):
+            draft.date(text, kind=DateKind.PUBLISHED)
 
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
@@ -181,8 +203,8 @@ _DATES_OF_FILES = frozenset({"digitized", "digitised", "modified", "submitted", 
 
 def _read_addresses(properties: Properties, draft: Draft) -> None:
     stated = []
-    for element in properties.get("identifier", ()):
-        text, kind = xml.text_of(element), xml.attribute(element, "qualifier") or xml.attribute(element, "type")
+    for text, _, element in properties.get("identifier", ()):
+        kind = _attribute(element, "qualifier") or _attribute(element, "type")
         if kind and identifier_kind(kind) is not None:
             draft.identifier(text, kind)
             if identifier_kind(kind) is IdentifierKind.URI and text.startswith("http") and not is_media_url(text):
@@ -202,16 +224,16 @@ def _read_addresses(properties: Properties, draft: Draft) -> None:
         elif url and value.startswith("http"):
             draft.put("source_url", url)
     for name in ("isShownAt", "isReferencedBy"):
-        for element in properties.get(name, ()):
-            draft.put("source_url", first_url(xml.text_of(element)))
+        for text, _, _ in properties.get(name, ()):
+            draft.put("source_url", first_url(text))
     for name in ("relation", "source", "hasFormat", "hasVersion", "isShownBy", "hasView"):
-        for element in properties.get(name, ()):
-            text = xml.text_of(element) or xml.attribute(element, "resource")
-            url = first_url(text)
+        for text, _, element in properties.get(name, ()):
+            value = text or _attribute(element, "resource")
+            url = first_url(value)
             if url and is_media_url(url):
                 add_medium(draft, url)
-            elif text and name in ("relation", "source"):
-                draft.keep(f"dc.{name}", text)
+            elif value and name in ("relation", "source"):
+                draft.keep(f"dc.{name}", value)
 
 
 def add_medium(draft: Draft, url: str) -> None:
@@ -223,7 +245,7 @@ def _with_format(draft: Draft, properties: Properties) -> list[MediaRef]:
     """A single MIME type and a single medium belong together."""
     if len(draft.media) != 1:
         return draft.media
-    types = {t for e in properties.get("format", ()) if _MIME.fullmatch(t := xml.text_of(e).lower())}
+    types = {t for text, _, _ in properties.get("format", ()) if _MIME.fullmatch(t := text.lower())}
     if len(types) == 1:
         only = draft.media[0]
         guessed = _EXTENSIONS.get(only.url.rsplit(".", 1)[-1].lower())
@@ -235,7 +257,7 @@ def _with_format(draft: Draft, properties: Properties) -> list[MediaRef]:
 
 _EXTENSIONS = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "tif": "image/tiff", "tiff": "image/tiff", "png": "image/png",
                "pdf": "application/pdf", "mp4": "video/mp4", "mp3": "audio/mpeg"}  # fmt: skip
-_READERS: dict[str, Callable[[xml.Element, Draft], None]] = {
+_READERS: dict[str, Reader] = {
     "title": _read_title,
     "alternative": _read_title,
     "description": _read_description,
@@ -250,7 +272,7 @@ _READERS: dict[str, Callable[[xml.Element, Draft], None]] = {
     "hasType": _read_type,
     "medium": _term_reader("materials"),
     "format": _read_format,
-    "extent": lambda element, draft: draft.measures(xml.text_of(element)),
+    "extent": _read_extent,
     "language": _read_language,
     "spatial": _read_place,
     "coverage": _read_place,
@@ -262,8 +284,10 @@ _READERS: dict[str, Callable[[xml.Element, Draft], None]] = {
     "provenance": _read_provenance,
     "dataProvider": _single_reader("institution"),
     "isPartOf": _single_reader("collection"),
-    "bibliographicCitation": lambda element, draft: draft.keep("dc.bibliographicCitation", xml.text_of(element)),
+    "bibliographicCitation": _read_citation,
 }
+_BLOCKS = frozenset({"description", "abstract", "tableOfContents", "provenance"})
+"""Properties whose lines are kept apart."""
 _ELSEWHERE = frozenset(
     {"identifier", "relation", "source", "hasFormat", "hasVersion", "isShownBy", "isShownAt", "hasView", "isReferencedBy", "date",
      "created", "issued", "dateIssued"}
