@@ -37,6 +37,9 @@ class State(msgspec.Struct, kw_only=True, omit_defaults=True):
     token: str = ""
     seen: int = 0  # records of the current span, quarantined ones included
     size: int | None = None  # completeListSize of the current span
+    announced: int | None = None  # the same as its first page said it
+    inside: int = 0  # of the records seen, those that were asked for
+    strayed: bool = False  # later pages held others as well
     empty: int = 0  # empty pages in a row
     restarts: int = 0
     ring: list[str] = msgspec.field(default_factory=list)
@@ -97,9 +100,14 @@ class Walk:
             self._note("the same resumption token came back with other records")
         state.token = token
         if not token:
-            if state.size is not None and state.seen != state.size:
-                self._note(f"completeListSize says {state.size}, the list held {state.seen}")
-            self._next_span(state)
+            if state.strayed and state.announced is not None and state.inside < state.announced:
+                # Not only more than was asked for, but also less: its tokens mean something else than its first page.
+                what = f"behind its tokens are other records, {state.announced - state.inside} of those announced never came"
+                self._get_round(state, span, SourceUnavailable(answer.request["url"], what), why=what)
+            else:
+                if state.size is not None and state.seen != state.size:
+                    self._note(f"completeListSize says {state.size}, the list held {state.seen}")
+                self._next_span(state)
         return self._made(state, answer, envelope, number, raw=raw, records=records, quarantined=quarantined)
 
     def _count(self, state: State, envelope: Envelope, *, keys: list[str]) -> None:
@@ -107,6 +115,8 @@ class Walk:
         got = len(keys) + len(envelope.quarantined)
         if envelope.cursor is not None and envelope.cursor != state.seen and state.restarts == 0:
             self._note(f"the cursor says {envelope.cursor}, {state.seen} records came before")
+        if not state.token:
+            state.announced = envelope.complete_list_size
         state.size = envelope.complete_list_size if envelope.complete_list_size is not None else state.size
         state.empty = 0 if got else state.empty + 1
         if envelope.token and state.empty > self.max_empty:
@@ -118,6 +128,7 @@ class Walk:
                 raise self._faulty("the list runs in a circle: a page came again under another or the same token")
             state.ring = [*state.ring, mark][-_RING:]
         state.seen += got
+        state.inside += len(envelope.quarantined)
 
     def _require_end(self, state: State, got: int) -> None:
         """A list that never ends and never repeats itself: known by what the partner file allows, else by the announced size.
@@ -134,12 +145,14 @@ class Walk:
         """Some servers forget set and dates behind a token: if the first page kept to them, later ones must too."""
         scope = Scope(span, by_day=self._by_day(state))
         inside = tuple(record for record in records if scope.holds(record))
+        state.inside += len(inside)
         if state.matched is None and records:
             state.matched = len(inside) == len(records)
             if not state.matched:
                 self._note(f"{len(records) - len(inside)} records lie outside the set or dates asked for")
             return records
         if state.matched and len(inside) < len(records):
+            state.strayed = True
             self._note(f"{len(records) - len(inside)} records outside the set or dates asked for were left out")
             return inside
         return records
@@ -191,8 +204,9 @@ class Walk:
         state.restarts = restarts
         return None
 
-    def _get_round(self, state: State, span: Window, fault: SourceUnavailable) -> None:
+    def _get_round(self, state: State, span: Window, fault: SourceUnavailable, *, why: str = "") -> None:
         """A page that stays unreadable although the server lives: halve the window, at last read record by record."""
+        why = why or f"a page could not be read ({fault.what})"
         if fault.retry_after is not None:
             raise fault  # it said when to come back: it is busy, not broken
         try:
@@ -203,11 +217,11 @@ class Walk:
         smallest = _SMALLEST["day" if self._by_day(state) else "second"]
         parts = halves(span, smallest=max(smallest, dt.timedelta(hours=1)), low=facts.earliest, high=facts.server_time)
         if parts is not None and not state.single:
-            self._note(f"a page could not be read ({fault.what}); its window is halved")
+            self._note(f"{why}; its window is halved")
             state.spans[:1] = [(part.since, part.until) for part in parts]
             self._begin(state)
         elif not state.single:
-            self._read_singly(state, f"a page could not be read ({fault.what})")
+            self._read_singly(state, why)
         else:
             raise self._faulty(f"neither pages nor single identifiers can be listed ({fault.what})") from fault
 
@@ -219,6 +233,7 @@ class Walk:
     def _begin(self, state: State) -> None:
         """Back to the start of the current span."""
         state.token, state.seen, state.size, state.empty, state.ring = "", 0, None, 0, []
+        state.announced, state.inside, state.strayed = None, 0, False
         state.matched = None
         self._repeated = False
 
