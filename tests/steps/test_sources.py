@@ -56,6 +56,15 @@ def test_bookings_of_one_host_leave_another_alone(tmp_path: Path) -> None:
     assert [round(wait) for wait in waits] == [2, 4]
 
 
+def test_a_host_of_which_nobody_said_what_it_bears_is_asked_five_times_a_second(tmp_path: Path) -> None:
+    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db").migrate()
+    waits: list[float] = []
+    pace = host_pace(ledger, sleep=waits.append)
+    for host in ("a.example", "a.example", "a.example", "127.0.0.1", "127.0.0.1", "localhost", "localhost", "[::1]", "[::1]"):
+        pace.wait(host)
+    assert [round(wait, 1) for wait in waits] == [0.2, 0.4]
+
+
 class Answers(http.server.ThreadingHTTPServer):
     """A token place, an API and a forward proxy in one."""
 

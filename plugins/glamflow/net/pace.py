@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Protocol
 
 Book = Callable[[str, float], float]
@@ -45,17 +46,33 @@ class Pacer:
         return Pacer(min_interval, sleep=self._sleep)
 
 
-class SharedPacer:
-    """Over all processes that book at the same place. Without a distance nothing is booked."""
+POLITE = 0.2
+"""Seconds between the starts of requests to one host of which nobody said what it bears: five a second."""
 
-    def __init__(self, book: Book, min_interval: float = 0.0, *, sleep: Callable[[float], None] = time.sleep) -> None:
+
+class SharedPacer:
+    """Over all processes that book at the same place. Where no distance was named, it is `POLITE`, and nothing for this machine."""
+
+    def __init__(self, book: Book, min_interval: float | None = None, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._book, self._min_interval, self._sleep = book, min_interval, sleep
 
     def wait(self, host: str) -> None:
-        if self._min_interval > 0:
-            pause = self._book(host, self._min_interval)
+        interval = self._min_interval
+        if interval is None:
+            interval = 0.0 if is_loopback(host) else POLITE
+        if interval > 0:
+            pause = self._book(host, interval)
             if pause > 0:
                 self._sleep(pause)
 
     def at(self, min_interval: float) -> SharedPacer:
+        """The same with another distance; 0 books nothing."""
         return SharedPacer(self._book, min_interval, sleep=self._sleep)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name."""
+    try:
+        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -64,7 +64,7 @@ def oai_body(url: str, facts: SourceFacts) -> str:
         f"{offered}"
         f"  deleted: {_quoted(facts.deleted)}   # as the feed says of itself; granularity: {facts.granularity}{earliest}\n"
         "  # window: P30D          # cut the harvest into stretches: shorter ways back after a fault\n"
-        "  # requests_per_second: 1\n"
+        "  # requests_per_second: 1  # 5 if left out\n"
         "mapping:\n"
         f"  crosswalk: {crosswalk}\n"
         "  language: en   # TO DECIDE: of texts that carry no language\n"

@@ -70,7 +70,7 @@ def open_media_session(partner: Partner, settings: Settings, ledger: Ledger, *, 
     from glamflow.net.session import Session
 
     rate = partner.source.requests_per_second
-    pacer = host_pace(ledger).at(1 / rate if rate > 0 else 0.0)
+    pacer = host_pace(ledger).at(1 / rate) if rate > 0 else host_pace(ledger)
     return Session(contact=settings.contact, product=agent, trust=partner.media.allow_hosts, pacer=pacer)
 
 
