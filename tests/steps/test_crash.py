@@ -112,6 +112,26 @@ def test_a_kill_between_the_upload_and_its_outcome_uploads_nothing_twice(new_wor
         assert len(world.posts()) - before == untouched.posts, "not one request more than without the kill"
 
 
+def test_a_chunked_upload_goes_on_at_the_offset_where_workers_died(workers: Workers) -> None:
+    """As with four gigabytes: what the wiki has is not sent again, but for the chunk at whose answer a worker died."""
+    chunk, deaths = 1_500, (("post chunk", 3), ("intent chunk", 2), ("ledger note_stash", 4), ("outcome chunk", 5), ("post publish", 1))
+    with planned(Shape(files=3)) as folder, copied(folder, folder / "large", workers, partner=PARTNER, chunk_from=CHUNK_FROM, chunk=chunk) as world:
+        for what, times in deaths:
+            assert world.work(kill=f"create: {what}", nth=times)["killed"], what
+        assert world.work() == {"killed": False, "exit": 0}
+        assert faults_of(world) == []
+        chunks = [row for row in world.posts() if row["step"] == "chunk"]
+        size = _size_of_large(world)
+        assert size > 15 * chunk
+        assert sum(row["bytes"] for row in chunks) <= size + 2 * chunk
+        assert sum(row["step"] == "publish" for row in world.posts()) == 1
+
+
+def _size_of_large(world: CrashWorld) -> int:
+    with world.wiki.db.read() as sql:
+        return int(sql.execute("SELECT max(size) FROM file_version").fetchone()[0])
+
+
 def test_the_late_write_of_an_orphaned_worker_is_refused_by_its_epoch(new_world: NewWorld) -> None:
     with new_world("orphan") as world:
         first, second = world.deps(), world.deps()

@@ -24,8 +24,8 @@ from crash_trace import Trace
 from glamflow.settings import connection_from_environment
 from glamflow.steps import chain
 from glamflow.steps.deps import Deps, build_deps
-from glamflow.wiki.chunks import ChunkSizes
 from glamflow.wiki.commons import Commons
+from glamflow.wiki.pace import ChunkSizes
 from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
 
@@ -41,7 +41,7 @@ def _deps(order: dict[str, Any]) -> Deps:
         script_path=str(facts.extra.get("script_path", "/w")),
     )  # fmt: skip
     chunk = order.get("chunk", CHUNK)
-    sizes = ChunkSizes(first=chunk, smallest=chunk, largest=chunk)
+    sizes = ChunkSizes(smallest=chunk, largest=chunk)
     uploader = Uploader(session, sleep=_no_time, chunk_from=order.get("chunk_from", CHUNK_FROM), sizes=sizes)
     return replace(deps, commons=lambda _: Commons(session, uploader))
 

@@ -26,8 +26,8 @@ from glamflow.steps.outcome import StepReport
 from glamflow.store.ndjson import read_lines
 from glamflow.transforms.actions import Create, decode_action
 from glamflow.transforms.errors import Permanent, Transient
-from glamflow.wiki.chunks import ChunkSizes
 from glamflow.wiki.commons import Commons
+from glamflow.wiki.pace import ChunkSizes
 from glamflow.wiki.upload import Uploader
 
 RATE = 12  # writes a minute
@@ -65,7 +65,7 @@ class StormWorld(SmallWorld):
         self.clock = Clock()
         super().__init__(folder, wiki, environment)
         session: Any = self.commons._session
-        sizes = ChunkSizes(first=CHUNK, smallest=CHUNK, largest=CHUNK)
+        sizes = ChunkSizes(smallest=CHUNK, largest=CHUNK)
         self.commons = Commons(session, Uploader(session, clock=self.clock.seconds, sleep=self.sleep, chunk_from=CHUNK_FROM, sizes=sizes))
         self.deps = replace(self.deps, now=lambda: self.clock.now)
         self.deps.ledger.database._clock = lambda: self.clock.now

@@ -11,8 +11,8 @@ from typing import Any
 from PIL import Image
 
 from glamflow.sandbox.wiki import SandboxWiki
-from glamflow.wiki.chunks import ChunkSizes
 from glamflow.wiki.commons import Commons
+from glamflow.wiki.pace import ChunkSizes
 from glamflow.wiki.protocol import Done, Stashed, WriteOutcome
 from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
@@ -78,7 +78,7 @@ class Desk:
         self.commons = self.client()
 
     def client(self, *, chunk_from: int = 10**9, chunk: int = 4096) -> Commons:
-        sizes = ChunkSizes(first=chunk, smallest=chunk, largest=chunk)
+        sizes = ChunkSizes(smallest=chunk, largest=chunk)
         self.commons = Commons(
             self.session,
             Uploader(self.session, clock=self.clock, sleep=self.clock.sleep, chunk_from=chunk_from, sizes=sizes),

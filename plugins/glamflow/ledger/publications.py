@@ -158,9 +158,11 @@ class Publications:
         database = self._context.database
         with database.write() as connection:
             require_claim(connection, claim)
-            connection.execute(sa.delete(_stash).where(_stash.c.file_id == file_id, _stash.c.wiki == wiki))
-            if offset:
-                row = {"file_id": file_id, "wiki": wiki, "filekey": filekey, "offset": offset, "at": database.now(connection)}
+            mine = (_stash.c.file_id == file_id, _stash.c.wiki == wiki)
+            begun = connection.execute(sa.select(_stash.c.at).where(*mine, _stash.c.filekey == filekey)).scalar()
+            connection.execute(sa.delete(_stash).where(*mine))
+            if offset:  # the wiki counts from the first chunk: `at` stays as long as the key does
+                row = {"file_id": file_id, "wiki": wiki, "filekey": filekey, "offset": offset, "at": begun or database.now(connection)}
                 connection.execute(sa.insert(_stash).values(**row))
 
     def stash(self, file_id: int, wiki: str) -> Stash | None:

@@ -4,7 +4,7 @@
   wiki says what it expects. `stashfailed` without an offset is another matter: the assembled bytes are refused.
 - When the answer to the last chunk is lost the new filekey is found by `checkstatus`, or by SHA-1 among the stashed files.
 - A stash that is gone is begun anew, a few times; a line too slow for the life of a stash is refused with the estimate.
-- The size of the next chunk follows the speed of the line.
+- The size of the next chunk follows the speed of the line (`pace.py`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import msgspec
 from msgspec.structs import replace
 
 from glamflow.wiki.answers import SESSION, STASH_LOST, Answer, read_failure, read_upload
-from glamflow.wiki.protocol import STASH_HOURS, OnStash, OnWrite, Result, Stashed, WriteOutcome
+from glamflow.wiki.pace import ChunkSizes, Pace, too_slow
+from glamflow.wiki.protocol import Done, OnStash, OnWrite, Result, Stashed, WriteOutcome
 from glamflow.wiki.session import WikiSession
 
-CHUNK_SECONDS = 20.0  # what one chunk should take on this line
 CHUNK_TRIES = 6  # for one offset
 FRESH_STARTS = 2  # after a lost stash
 STEPS_BACK = 10  # a wiki that moves the offset back for ever is left
@@ -29,24 +28,10 @@ POLL_SECONDS = 2.0
 MOST_STASHED = 20  # how many stashed files are looked at for our bytes
 
 
-class ChunkSizes(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes of the first, the smallest and the largest chunk."""
-
-    first: int = 4 * 1024 * 1024
-    smallest: int = 1024 * 1024
-    largest: int = 20 * 1024 * 1024
-
-    def next(self, length: int, seconds: float) -> int:
-        """The length that takes `CHUNK_SECONDS` if the line stays as it is, at most doubled or halved at once."""
-        factor = min(2.0, max(0.5, CHUNK_SECONDS / max(seconds, 0.1)))
-        return int(min(self.largest, max(self.smallest, length * factor)))
-
-
 @dataclass(kw_only=True)
 class _Progress:
-    """Where one file stands. `tries` counts for one offset, `sent` bytes since `began`."""
+    """Where one file stands. `tries` counts for one offset, `gained` bytes since `began`."""
 
-    length: int
     began: float
     filekey: str = ""
     offset: int = 0
@@ -54,7 +39,7 @@ class _Progress:
     tries: int = 0
     fresh_starts: int = 0
     steps_back: int = 0
-    sent: int = 0
+    gained: int = 0
 
 
 class ChunkSender:
@@ -63,7 +48,8 @@ class ChunkSender:
     def __init__(
         self, session: WikiSession, *, clock: Callable[[], float], sleep: Callable[[float], None], sizes: ChunkSizes
     ) -> None:
-        self._session, self._clock, self._sleep, self._sizes = session, clock, sleep, sizes
+        self._session, self._clock, self._sleep = session, clock, sleep
+        self._pace = Pace(sizes=sizes)
 
     def send(
         self,
@@ -79,7 +65,7 @@ class ChunkSender:
         """APPLIED with the filekey to publish once all bytes lie in the stash, checked by the wiki."""
         if stashed and stashed.offset >= size:
             return WriteOutcome(result=Result.APPLIED, filekey=stashed.filekey)
-        at = _Progress(length=self._sizes.first, began=self._clock())
+        at = _Progress(began=self._clock())
         if stashed:
             at.filekey, at.offset = stashed.filekey, stashed.offset
         with open(path, "rb") as file:
@@ -98,13 +84,22 @@ class ChunkSender:
     ) -> WriteOutcome | None:
         """Send the next chunk; the end of the story, or None to go on."""
         file.seek(at.offset)
-        chunk = file.read(at.length)
+        chunk = file.read(self._pace.length(size))
         at.number += 1
-        started, last = self._clock(), at.offset + len(chunk) >= size
+        last = at.offset + len(chunk) >= size
+        leave = [0.0, 0.0]  # asked for, given: a login before it is no wait for our turn
+
+        def with_leave(step: str) -> Done:
+            leave[0] = self._clock()
+            done = on_write(step)
+            leave[1] = self._clock()
+            return done
+
         answer, done = self._session.write(
-            f"chunk {at.number}", _chunk_page(title, size, at, last=last), on_write=on_write,
+            f"chunk {at.number}", _chunk_page(title, size, at, last=last), on_write=with_leave,
             files={"chunk": ("chunk", chunk, "application/octet-stream")},
         )  # fmt: skip
+        ended = self._clock()
         outcome = read_chunk(answer, last=last)
         if outcome.code == "poll":
             outcome = self.poll(outcome.filekey or at.filekey, stage="assembling")
@@ -114,33 +109,28 @@ class ChunkSender:
             on_stash(Stashed(filekey=outcome.filekey, offset=size))
             return outcome
         if outcome.result is Result.APPLIED or (expected is not None and expected != at.offset):
-            at.sent += len(chunk)
-            self._move_on(at, outcome.filekey, at.offset + len(chunk) if expected is None else expected, started)
+            self._pace.went(len(chunk), seconds=ended - leave[1], waited=leave[1] - leave[0])
+            self._move_on(at, outcome.filekey, at.offset + len(chunk) if expected is None else expected)
             on_stash(Stashed(filekey=at.filekey, offset=at.offset) if at.offset else None)
             return self._too_slow(at, size)
         return self._failed(at, outcome, sha1, size, last=last, on_stash=on_stash)
 
-    def _move_on(self, at: _Progress, filekey: str, offset: int, started: float) -> None:
-        at.length = self._sizes.next(at.length, self._clock() - started)
+    def _move_on(self, at: _Progress, filekey: str, offset: int) -> None:
         at.steps_back += offset <= at.offset
+        at.gained += max(0, offset - at.offset)
         at.filekey, at.offset, at.tries = (filekey or at.filekey) if offset else "", offset, 0
 
     def _too_slow(self, at: _Progress, size: int) -> WriteOutcome | None:
-        seconds = self._clock() - at.began
-        hours = seconds / max(at.sent, 1) * (size - at.offset) / 3600
-        if hours + seconds / 3600 <= STASH_HOURS:
-            return None
-        return WriteOutcome(
-            result=Result.REFUSED,
-            code="line-too-slow",
-            info=f"the rest would take {hours:.0f} hours; a stash lives {STASH_HOURS}",
-        )
+        why = too_slow(size, left=size - at.offset, sent=at.gained, seconds=self._clock() - at.began)
+        return WriteOutcome(result=Result.REFUSED, code="line-too-slow", info=why) if why else None
 
     def _failed(
         self, at: _Progress, outcome: WriteOutcome, sha1: str, size: int, *, last: bool, on_stash: OnStash
     ) -> WriteOutcome | None:
         at.tries += 1
         lost = outcome.code in STASH_LOST
+        if outcome.result is Result.UNKNOWN:
+            self._pace.broke()
         if last and (lost or outcome.result is Result.UNKNOWN):
             found = self._find_stashed(at.filekey, sha1)
             if found:

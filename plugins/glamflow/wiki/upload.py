@@ -17,11 +17,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from glamflow.wiki.answers import read_upload
-from glamflow.wiki.chunks import ChunkSender, ChunkSizes
+from glamflow.wiki.chunks import ChunkSender
+from glamflow.wiki.pace import ChunkSizes
 from glamflow.wiki.protocol import OnStash, OnWrite, Result, Stashed, WriteOutcome
 from glamflow.wiki.session import WikiSession
 
-CHUNK_FROM = 16 * 1024 * 1024  # larger files go in chunks
+CHUNK_FROM = 4 * 1024 * 1024  # larger files go in chunks: what breaks off is sent again from there, not from the beginning
 
 
 class Uploader:
