@@ -38,15 +38,20 @@ _LETTER = re.compile(r"[^\W_]")
 _CLOSING = (")", "]")
 _BRACKETS_TO_COMMAS = str.maketrans("()[]", ",,,,")
 _EDGE = " ,;:"
-_SEVERAL = re.compile(
-    r";|\s[^\s:]+:|\s[&+/]\s|\s(?:and|och|und|og|et|with|med|mit|avec|by)\s+(?=[A-ZÀ-ÞА-Я])|\bby\b"
+_NO_DATES = LifeDates()
+_JOINING = ("and", "och", "und", "og", "et", "with", "med", "mit", "avec", "by")
+_SEVERAL = re.compile(rf";|\s[^\s:]+:|\s[&+/]\s|\s(?:{'|'.join(_JOINING)})\s+(?=[A-ZÀ-ÞА-Я])|\bby\b")
+_RELATIVES = (
+    "son", "daughter", "wife", "widow", "family", "heir", "heirs", "children", "brother", "sister", "father", "mother", "pupil", "student",
+    "assistant", "assistants", "imitator", "imitators", "forger", "forgers", "forgery", "descendant", "descendants", "estate",
 )  # fmt: skip
-_NOT_THE_PERSON = re.compile(
-    r"^(?:(?:son|daughter|wife|widow|family|heirs?|children|brother|sister|father|mother|pupil|student|assistants?|imitators?|forger[sy]?"
-    r"|forgery|descendants?|estate)\s+of|formerly|previously|falsely|wrongly|not|tidigare|felaktigt|ehemals|früher|anciennement"
-    r"|autrefois|faux|fälschung)\b",
-    re.IGNORECASE,
-)
+_DENIALS = (
+    "formerly", "previously", "falsely", "wrongly", "not", "tidigare", "felaktigt", "ehemals", "früher", "anciennement", "autrefois", "faux",
+    "fälschung",
+)  # fmt: skip
+_NOT_THE_PERSON = re.compile(rf"^(?:(?:{'|'.join(_RELATIVES)})\s+of|{'|'.join(_DENIALS)})\b", re.IGNORECASE)
+_SIGN = re.compile(r"[^\w ,.–-]")
+"""Divides, doubts or attributes; what else stands between words does not."""
 
 
 class _Words(NamedTuple):
@@ -60,6 +65,7 @@ class _Words(NamedTuple):
     corporate_heads: frozenset[str]  # the first words of the phrases
     telling: frozenset[str]  # words that may tell a body: all other names are none
     nationality: frozenset[str]
+    beside_names: frozenset[str]  # every word that begins a phrase with a meaning of its own
 
 
 @cache
@@ -71,6 +77,7 @@ def _words() -> _Words:
     before = {first: tuple(p for p in leading if p[0][0] == first) for first in {phrase[0] for phrase, _ in leading}}
     corporate = frozenset(word for word in data["corporate"] if " " not in word)
     heads = frozenset(phrase.split()[0] for phrase in data["corporate"] if " " in phrase)
+    phrases = (*whole, *data["anonymous"], *data["no_name"], *data["corporate"], *_SUFFIXES, *_JOINING, *_RELATIVES, *_DENIALS)
     return _Words(
         before=before,
         openings={first: tuple(phrase for phrase, _ in phrases) for first, phrases in before.items()},
@@ -82,7 +89,21 @@ def _words() -> _Words:
         corporate_heads=heads,
         telling=corporate | heads,
         nationality=frozenset(data["nationality"]),
+        beside_names=frozenset(words[0] for phrase in phrases if (words := _divided(phrase))),
     )
+
+
+def _divided(lower: str) -> list[str]:
+    """The words of a text in lower case, without what may stand between and around them."""
+    return lower.replace(",", " ").replace(".", " ").replace("-", " ").replace("–", " ").split()
+
+
+def _is_only_a_name(stated: str) -> bool:
+    """Whether no word and no sign means anything beside the name; it then attributes nothing and names neither a body nor several.
+
+    True for most names, and much cheaper than to look for each of these in turn.
+    """
+    return _words().beside_names.isdisjoint(_divided(stated.lower())) and not _SIGN.search(stated)
 
 
 def parse_agent(
@@ -95,20 +116,20 @@ def parse_agent(
         return None
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
-    attribution, rest = _take_attribution(stated)
-    dates, rest = (LifeDates(), rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
-    if dates.birth and _is_corporate(rest):
-        dates = LifeDates()  # "British School, 1800–1899": the years of a body or a school are no life
-    if (dates.birth or dates.death) and _not_their_own(rest):
+    plain = _is_only_a_name(stated)
+    attribution, rest = (Attribution.BY, stated) if plain else _take_attribution(stated)
+    dates, rest = (_NO_DATES, rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
+    if dates.birth and not plain and _is_corporate(rest):
+        dates = _NO_DATES  # "British School, 1800–1899": the years of a body or a school are no life
+    if (dates.birth or dates.death) and _not_their_own(rest, plain=plain):
         shown = AgentKind.CORPORATE if _is_corporate(stated) else AgentKind.UNKNOWN
-        return _agent(stated, role, attribution, kind, LifeDates(), language=language, stated=stated, shown=shown)
-    if attribution is Attribution.BY and rest != stated:
+        return _agent(stated, role, attribution, kind, _NO_DATES, language=language, stated=stated, shown=shown)
+    if attribution is Attribution.BY and rest != stated and not plain:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
-    lower = bare.lower()
-    if lower in words.anonymous or lower.strip(" .[]()") in words.anonymous:
+    if not plain and ((lower := bare.lower()) in words.anonymous or lower.strip(" .[]()") in words.anonymous):
         return Agent(name=bare.strip("[]() "), role=role, kind=AgentKind.ANONYMOUS, language=language, as_stated=stated)
-    name, shown = _natural_order(bare, kind)
+    name, shown = _natural_order(bare, kind, plain=plain)
     if not name:
         return None
     return _agent(name, role, attribution, kind, dates, language=language, stated=stated, shown=shown)
@@ -120,10 +141,12 @@ def _one_line(value: str) -> str:
     return clean_line(bare.replace("\n", ", ") if "\n" in bare else value).value
 
 
-def _not_their_own(name: str) -> bool:
+def _not_their_own(name: str, *, plain: bool) -> bool:
     """Whether `name`, from which life dates were taken, is more than one person, or somebody else than the dated one."""
     others = take_life_dates(name)[0]
-    return bool(others.birth or others.death or _SEVERAL.search(name.strip(_EDGE)) or _NOT_THE_PERSON.match(name))
+    if others.birth or others.death:
+        return True
+    return not plain and bool(_SEVERAL.search(name.strip(_EDGE)) or _NOT_THE_PERSON.match(name))
 
 
 def _is_corporate(name: str) -> bool:
@@ -205,11 +228,11 @@ def _leading(value: str) -> tuple[Attribution, str]:
     return Attribution.BY, value
 
 
-def _natural_order(value: str, kind: AgentKind) -> tuple[str, AgentKind]:
+def _natural_order(value: str, kind: AgentKind, *, plain: bool) -> tuple[str, AgentKind]:
     """The name in natural order, and what its form or words show of its kind."""
     if kind in (AgentKind.CORPORATE, AgentKind.ANONYMOUS) or ("," not in value and kind is not AgentKind.UNKNOWN):
         return value, AgentKind.UNKNOWN
-    if _is_corporate(value):
+    if not plain and _is_corporate(value):
         return value, AgentKind.CORPORATE
     if "," not in value:
         return value, AgentKind.UNKNOWN
