@@ -6,11 +6,12 @@ from typing import Any
 
 SOUND = ("alpha-museum", "beta-archive")
 KINDS = ("ingest", "publish", "sync")
+WATCH = "glamflow__watch__glamflow_wiki"
 SYSTEM = {"glamflow__seal_audit", "glamflow__housekeeping", "glamflow__ledger_check"}
 
 
 def test_every_sound_partner_has_three_dags_and_the_house_has_its_own(parsed: dict[str, Any]) -> None:
-    wanted = {f"{slug}__{kind}" for slug in SOUND for kind in KINDS} | SYSTEM
+    wanted = {f"{slug}__{kind}" for slug in SOUND for kind in KINDS} | SYSTEM | {WATCH}
     assert wanted | {"odd-key__config_error", "torn__config_error"} == set(parsed["dags"])
 
 

@@ -22,11 +22,13 @@ COMMANDS: dict[str, str] = {
     "stage": "stage:stage",
     "preflight": "preflight:preflight",
     "writes": "writes:writes",
+    "undo": "undo:undo",
     "report": "report:report",
     "demo": "demo:demo",
 }
 GROUPS: dict[str, dict[str, str]] = {
     "audit": {"verify": "audit:verify", "seal": "audit:seal"},
+    "watch": {"look": "watch:look", "show": "watch:show", "ack": "watch:ack"},
     "ledger": {"migrate": "ledger:migrate"},
 }
 _SETTINGS: dict[str, Any] = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}

@@ -118,6 +118,8 @@ class Ledger:
         self.publication_ranges = publications.publication_ranges
         self.publications_unseen = publications.publications_unseen
         self.looked_at = publications.looked_at
+        self.standing_pages = publications.standing_pages
+        self.published_at = publications.published_at
         self.titles_taken = publications.titles_taken
         self.count_published = publications.count_published
         self.choose_title = publications.choose_title

@@ -84,6 +84,19 @@ class Publications:
         with self._context.database.read() as connection:
             return to_values(Publication, connection.execute(query))
 
+    def standing_pages(self, partner: str, wiki: str, *, after: int, limit: int) -> list[Publication]:
+        """Pages with ids above `after` that are not known to be deleted, in order."""
+        query = sa.select(_pub).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None), _pub.c.id > after)
+        query = query.where(_pub.c.state != "deleted").order_by(_pub.c.id).limit(limit)
+        with self._context.database.read() as connection:
+            return to_values(Publication, connection.execute(query))
+
+    def published_at(self, partner: str, wiki: str) -> dt.datetime | None:
+        """When the partner's newest page on this wiki was made, as far as the ledger knows."""
+        query = sa.select(_pub.c.updated_at).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
+        with self._context.database.read() as connection:
+            return connection.execute(query.order_by(_pub.c.id.desc()).limit(1)).scalar()
+
     def looked_at(self, file_ids: Sequence[int], wiki: str) -> None:
         """These pages are as they were when they were last looked at."""
         database = self._context.database

@@ -9,6 +9,7 @@ from airflow.sdk import DAG
 from glamflow.orchestration.loader import build_folder
 from glamflow.orchestration.pools import POOLS
 from glamflow.orchestration.system import SYSTEM
+from glamflow.orchestration.watch import PREFIX, TEXT
 
 DAGS = Path(__file__).resolve().parents[3] / "dags"
 
@@ -25,10 +26,11 @@ written stands in `schemas/partner.schema.json`; `glamflow lint` checks it at yo
 
 
 def catalogue(dags: Path = DAGS) -> str:
-    partners = list(build_folder(dags / "partners"))
+    partners = [dag for dag in build_folder(dags / "partners") if not dag.dag_id.startswith(PREFIX)]
     parts = [_HEAD, "## Tasks\n\n", _tasks(partners), "\n## Partners\n\n", _partners(partners), "\n## System\n\n"]
     parts += ["| DAG | runs | what it does |\n|---|---|---|\n"]
     parts += [f"| `glamflow__{row.kind}` | {row.schedule.lstrip('@')} | {row.text} |\n" for row in SYSTEM]
+    parts += [f"| `{PREFIX}<connection>` | hourly | {TEXT} Once a day while nothing is published. |\n"]
     parts += ["\n## Pools\n\n| pool | slots | protects |\n|---|---:|---|\n"]
     parts += [f"| `{pool.name}` | {pool.slots} | {pool.description} |\n" for pool in POOLS]
     return "".join(parts)

@@ -1,4 +1,6 @@
-"""From a folder of partner files to DAGs. A file that cannot be used becomes a DAG that says why; all others stay.
+"""From a folder of partner files to DAGs: three a partner, and a watch over the account of each wiki that they publish to.
+
+A file that cannot be used becomes a DAG that says why; all others stay.
 
 At task time only the asked partner is built (`only` = the DAG id of `get_parsing_context()`).
 """
@@ -13,28 +15,40 @@ from airflow.sdk import DAG, BaseOperator, Context
 from glamflow.orchestration.calls import one_clear_message
 from glamflow.orchestration.dags import START, build_partner_dags
 from glamflow.orchestration.docs import config_error_doc
-from glamflow.partner import load_partner
+from glamflow.orchestration.watch import PREFIX, build_watch_dags, schedules_of
+from glamflow.partner import Partner, load_partner
 from glamflow.transforms.errors import ConfigInvalid
 
 RESERVED = "glamflow"  # the slug of the system DAGs
 
 
 def build_folder(folder: Path, *, only: str | None = None) -> Iterator[DAG]:
-    """Every DAG of the folder's `*.yaml`, by file name; with `only`, those of that DAG's partner."""
+    """Every DAG of the folder's `*.yaml`, by file name; with `only`, those of that DAG's partner, or that watch alone."""
+    if only is not None and only.startswith(PREFIX):
+        yield from build_watch_dags({only.removeprefix(PREFIX): "@hourly"})
+        return
+    sound: list[Partner] = []
     for path in sorted(folder.glob("*.yaml")):
         if only is not None and only.rpartition("__")[0] != path.stem:
             continue
-        yield from _build_file(path)
+        partner = _sound(path)
+        if isinstance(partner, Partner):
+            sound.append(partner)
+            yield from build_partner_dags(partner)
+        else:
+            yield _config_error_dag(path, partner)
+    if only is None:
+        yield from build_watch_dags(schedules_of(sound))
 
 
-def _build_file(path: Path) -> tuple[DAG, ...]:
+def _sound(path: Path) -> Partner | ConfigInvalid:
     try:
         partner = load_partner(path)
         if partner.slug == RESERVED:
             raise ConfigInvalid(path.name, "the slug “glamflow” is reserved", key="partner.slug", fix="Choose another slug.")
     except ConfigInvalid as error:
-        return (_config_error_dag(path, error),)
-    return build_partner_dags(partner)
+        return error
+    return partner
 
 
 class ConfigErrorOperator(BaseOperator):

@@ -21,7 +21,7 @@ from glamflow.partner import Partner
 from glamflow.steps.conflicts import note_conflicts
 from glamflow.steps.deps import Deps
 from glamflow.steps.sending import Sender, settle
-from glamflow.steps.sync import tags_of
+from glamflow.steps.tagged import tags_of
 from glamflow.steps.upload import NO_DATA, refusal
 from glamflow.steps.writing import Pen
 from glamflow.steps.written import Ended, WrittenPage, decode_written

@@ -22,7 +22,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.material import Material
 from glamflow.steps.sending import Sender, settle
 from glamflow.steps.surroundings import Surroundings
-from glamflow.steps.sync import tags_of
+from glamflow.steps.tagged import tags_of
 from glamflow.steps.upload import ENTITY_STEPS, NO_DATA, refusal
 from glamflow.steps.writing import Pen
 from glamflow.steps.written import Ended, WrittenPage

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from glamflow.ledger.guards import BY_WIKI
@@ -70,7 +70,7 @@ class Lookout:
     def _judge(self, signals: Signals) -> None:
         told = unheard(self._deps, self._config.publish.wiki, self._account, signals)
         if told is not None:
-            self._stopped = halt(self._deps, self._config, self._account, *told)
+            self._stopped = halt(self._deps, [self._config.slug], self._config.publish.wiki, self._account, *told)
 
 
 def stop_page(deps: Deps, config: Partner, account: str) -> str:
@@ -92,19 +92,20 @@ def unheard(deps: Deps, wiki: str, account: str, signals: Signals) -> tuple[str,
     return (TALK, talk) if known is None or newest > known else None
 
 
-def halt(deps: Deps, config: Partner, account: str, kind: str, spoken: Spoken) -> WritesStopped:
-    """Stop the account for everybody, note it once, and return the error that says who, when and where."""
-    wiki, base = config.publish.wiki, deps.connections(config.publish.wiki).base_url
+def halt(deps: Deps, partners: Iterable[str], wiki: str, account: str, kind: str, spoken: Spoken) -> WritesStopped:
+    """Stop the account for everybody, note it once for each of `partners`, and return the error that says who, when and where."""
+    base = deps.connections(wiki).base_url
     page, diff = page_link(base, spoken.page), diff_link(base, spoken.revision)
     what = f"{spoken.user or 'Somebody'} {'wrote on the talk page' if kind == TALK else 'stopped the account on'} {spoken.page} on {spoken.at}"
     why = f"{what}{f' (“{spoken.comment}”)' if spoken.comment else ''}: {diff}"
     scope = f"account:{account}"
     if not any(brake.scope == scope and brake.stopped for brake in deps.ledger.brakes()):
         deps.ledger.set_brake(scope, stopped=True, who=f"{BY_WIKI}{spoken.user}", why=why)
-    deps.ledger.observe(
-        partner=config.slug, kind=kind, wiki=wiki, title=spoken.page, revision=spoken.revision, who=spoken.user,
-        detail={"when": spoken.at, "comment": spoken.comment, "page": page, "diff": diff, "account": account},
-    )  # fmt: skip
+    for slug in partners:
+        deps.ledger.observe(
+            partner=slug, kind=kind, wiki=wiki, title=spoken.page, revision=spoken.revision, who=spoken.user,
+            detail={"when": spoken.at, "comment": spoken.comment, "page": page, "diff": diff, "account": account},
+        )  # fmt: skip
     return WritesStopped(f"{why}. No further file is sent.", hint=ACKNOWLEDGE.format(wiki=wiki))
 
 

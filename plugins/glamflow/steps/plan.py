@@ -25,6 +25,7 @@ from glamflow.steps.near import note_near
 from glamflow.steps.newer import read_copies
 from glamflow.steps.objects import claimed
 from glamflow.steps.stage import PUBLIC, plan_id
+from glamflow.steps.tagged import freeze_plan
 from glamflow.store import layout
 from glamflow.store.ndjson import write_ndjson
 from glamflow.transforms.actions import (
@@ -81,6 +82,7 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         rows = [_row(number, action) for number, action in enumerate(writes)]
         deps.ledger.set_actions(claim, id, digest=fixed, actions=rows, object_key=key, counts=counts)
         deps.store.put(layout.plan_sample(partner, id), msgspec.json.encode([action.file for action in sample_of(writes)]))
+        freeze_plan(deps, config, id)
     return {"plan": id, "digest": fixed}
 
 
@@ -205,6 +207,8 @@ def _body(deps: Deps, config: Partner, plan: Plan, number: int) -> str:
     if holds:
         lines += ["", f"**Look first:** {sum(holds.values())} more files were held while planning:"]
         lines += [f"- {held}: {explain(reason).what} ({reason})" for reason, held in sorted(holds.items(), key=lambda pair: -pair[1])]
+    frozen = [brake for brake in deps.ledger.brakes() if brake.stopped and brake.scope == f"plan:{plan.id}"]
+    lines += [line for brake in frozen for line in ("", f"**Frozen:** {brake.why}. Nothing is sent before somebody answered it.")]
     if deps.settings.ui:
         lines += ["", f"[Pictures and pages of this plan]({deps.settings.ui}/plan/{plan.id})"]
     lines += ["", "| what | files |", "|---|---|", f"| new files | {new} |", *_updates(kinds), f"| held | {sum(holds.values())} |"]

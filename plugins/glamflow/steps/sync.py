@@ -24,12 +24,12 @@ from typing import Any
 
 from glamflow.audit.journal import Edit, Journal
 from glamflow.ledger.rows import Publication
-from glamflow.ledger.states import EditOutcome, FileState
+from glamflow.ledger.states import EditOutcome
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
-from glamflow.steps.objects import claimed
 from glamflow.steps.observing import SILENT, Noted, difference, edits_since, last_known
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.tagged import TAGGED, heed_tags, tags_of
 from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.commons.observed import Kind
 from glamflow.transforms.outcome import Reason
@@ -40,7 +40,6 @@ SETTLE_AFTER = dt.timedelta(minutes=20)  # request time-out and asynchronous dea
 CLOCKS_APART = dt.timedelta(minutes=2)
 OF_DATA = "/* wb"
 SUMMARY_PART = 150  # characters; wikis cut long summaries
-TAGS = ("delete", "copyvio", "no source since", "no license since", "no permission since", "speedydelete", "duplicate", "dw no source since")
 
 
 def plan_observation(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any] | None = None) -> list[str]:
@@ -122,8 +121,8 @@ def observe_page(
             deps.ledger.forbid(
                 kind="sha1", value=pub.sha1, partner="", reason=Reason.DELETED_ON_COMMONS, who="sync", detail=f"File:{pub.title} was deleted"
             )
-    if page.exists:
-        _freeze_or_thaw(deps, pub, tags_of(page))
+    if page.exists and heed_tags(deps, config, pub, page, commons=commons):
+        report.add(TAGGED.lower())
     back = pub.state == "deleted" and page.exists
     deps.ledger.mark_publication(
         pub.file_id, wiki=wiki, state="verified" if back else "" if page.exists else "deleted", title=page.title if page.exists else "",
@@ -157,41 +156,18 @@ def _states(
         move = next((noted for noted in edits if noted.kind in SILENT and page.title in noted.detail["comment"]), None)
         told = {"before": pub.title, "after": page.title, **(move.detail if move else {})}
         yield Noted(kind="RENAMED", revision=move.revision if move else page.revision, who=move.who if move else "", detail=told)
-    if (tags := tags_of(page)) and not _told_before(deps, pub, "TAGGED_FOR_DELETION", {"templates": tags}):
-        yield Noted(kind="TAGGED_FOR_DELETION", revision=page.revision, who=page.last_editor, detail={"templates": tags})
     if page.sha1 and page.sha1 != written.sha1 and not _told_before(deps, pub, "OVERWRITTEN", {"sha1": page.sha1}):
         yield Noted(kind="OVERWRITTEN", revision=page.revision, who=page.last_uploader or page.last_editor, detail={"sha1": page.sha1})
 
 
 def _told_before(deps: Deps, pub: Publication, kind: str, detail: dict[str, Any]) -> bool:
-    """The last observation of this kind says the same, and (for a tag) the file is still frozen for it."""
+    """The last observation of this kind says the same."""
     last = deps.ledger.observations(pub.partner, kind=kind, file_id=pub.file_id, limit=1)
-    return bool(last) and last[0].detail == detail and (kind != "TAGGED_FOR_DELETION" or _frozen(deps, pub))
-
-
-def tags_of(page: FilePage) -> list[str]:
-    """Templates on the page that ask for its deletion: while one stands there nothing is edited."""
-    return sorted({name for name in page.templates if name.lower() in TAGS})
-
-
-def _frozen(deps: Deps, pub: Publication) -> bool:
-    file = deps.ledger.file(pub.file_id)
-    return file.state is FileState.HELD and file.reason == Reason.TAGGED_FOR_DELETION
-
-
-def _freeze_or_thaw(deps: Deps, pub: Publication, tags: list[str]) -> None:
-    """No edit of ours while people talk about the file's deletion; when they kept it, things go on."""
-    state = deps.ledger.file(pub.file_id).state
-    if tags and state in (FileState.PUBLISHED, FileState.VERIFIED):
-        with claimed(deps, "freeze", str(pub.file_id)) as claim:
-            deps.ledger.hold_files(claim, [pub.file_id], Reason.TAGGED_FOR_DELETION, detail=", ".join(tags), stage="sync")
-    elif not tags and _frozen(deps, pub):
-        with claimed(deps, "freeze", str(pub.file_id)) as claim:
-            deps.ledger.advance(claim, [pub.file_id], FileState.VERIFIED, detail="the deletion tag was taken away", stage="sync")
+    return bool(last) and last[0].detail == detail
 
 
 def _reason(kind: str) -> str:
-    return {"DELETED": Reason.DELETED_ON_COMMONS, "TAGGED_FOR_DELETION": Reason.TAGGED_FOR_DELETION}.get(kind, "")
+    return Reason.DELETED_ON_COMMONS if kind == "DELETED" else ""
 
 
 def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit, account: str) -> bool:

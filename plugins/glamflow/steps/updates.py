@@ -25,7 +25,8 @@ from glamflow.steps.enrich import on_foreign_page
 from glamflow.steps.material import Material
 from glamflow.steps.newer import better_copy, with_copy
 from glamflow.steps.outcome import StepReport
-from glamflow.steps.sync import observe_page, tags_of
+from glamflow.steps.sync import observe_page
+from glamflow.steps.tagged import tags_of
 from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.actions import Hold, NewVersion, PlanAction, Skip, UpdateStatements, UpdateText
 from glamflow.transforms.commons.context import PageDraft
@@ -87,13 +88,13 @@ def _for_one(
     if update.changes_entity:
         yield _as(
             UpdateStatements, blank, page_id=page.page_id, add=update.add, amend=update.amend, retract=update.retract, captions=update.captions,
-            base_revision=entity.revision, summary=summary, findings=draft.findings,
+            base_revision=entity.revision, base=pub.object_key, summary=summary, findings=draft.findings,
         )  # fmt: skip
     if update.text:
         read = read_parameters(page.text)[1]
         yield _as(
             UpdateText, blank, page_id=page.page_id, params=update.params, text=update.text, base_revision=page.revision, summary=summary,
-            findings=draft.findings, said=update.said, before={name: read.get(name, "") for name in update.said},
+            base=pub.object_key, findings=draft.findings, said=update.said, before={name: read.get(name, "") for name in update.said},
         )  # fmt: skip
     if not update.text and not update.changes_entity and not copy:
         yield replace(blank, detail="the page says it already")

@@ -16,7 +16,8 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.publish import lane_actions
-from glamflow.steps.sync import observe_page, tags_of
+from glamflow.steps.sync import observe_page
+from glamflow.steps.tagged import tags_of
 from glamflow.steps.written import WrittenPage, decode_written
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage

@@ -18,7 +18,7 @@ from glamflow.audit.journal import Journal
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.sending import Sender, settle
-from glamflow.steps.sync import tags_of
+from glamflow.steps.tagged import tags_of
 from glamflow.steps.upload import PASSABLE, UPLOAD_STEPS, WARNING_REASONS, refusal
 from glamflow.steps.writing import Pen
 from glamflow.steps.written import Ended, decode_written
