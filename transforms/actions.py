@@ -93,6 +93,7 @@ class UpdateText(FileAction, frozen=True, kw_only=True, tag_field="action", tag=
     before: dict[str, str] = msgspec.field(default_factory=dict)
     said: dict[str, str] = msgspec.field(default_factory=dict)
     base_revision: int | None = None
+    base: str = ""  # object with what we had written before: what an undo goes back to
     summary: str = ""
 
 
@@ -105,6 +106,7 @@ class UpdateStatements(FileAction, frozen=True, kw_only=True, tag_field="action"
     retract: tuple[str, ...] = ()
     captions: dict[str, str] = msgspec.field(default_factory=dict)
     base_revision: int | None = None
+    base: str = ""  # as in `UpdateText`
     summary: str = ""
 
 

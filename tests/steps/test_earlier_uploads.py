@@ -18,8 +18,9 @@ from small_world import SmallWorld
 from glamflow.ledger.states import FileState
 from glamflow.partner import Partner
 from glamflow.steps import draft, plan
-from glamflow.steps.earlier import OBSERVED
+from glamflow.steps.earlier import OBSERVED, earlier_uploads
 from glamflow.steps.material import load_material
+from glamflow.steps.surroundings import look_around
 from glamflow.steps.wiki_pictures import of_the_wiki
 from glamflow.store import layout
 from glamflow.transforms.outcome import Reason
@@ -95,7 +96,8 @@ def test_the_picture_of_the_objects_item_holds_a_file_that_shows_the_same(
             return {"Q77": Entity(id="Q77", statements={"P18": [claim]})}
 
     monkeypatch.setattr(draft, "match_objects", lambda *_: {key: "Q77"})
-    small.deps = replace(small.deps, wikidata=lambda _: Items())
+    items: Any = Items()
+    small.deps = replace(small.deps, wikidata=lambda _: items)
     open_plan(small)
     small.publish("publish/2")
     assert small.deps.ledger.file(small.files[0].id).state is state
@@ -113,9 +115,9 @@ def test_pictures_are_fetched_only_where_something_was_found(small: SmallWorld) 
 def test_a_page_of_our_own_is_no_earlier_upload(small: SmallWorld) -> None:
     small.publish()
     item = next(iter(load_material(small.deps, [small.files[0]])))
-    around = draft.look_around(small.deps, small.config, small.commons, {small.pub().title: item})
+    around = look_around(small.deps, small.config, small.commons, {small.pub().title: item})
     assert small.pub().title in around.neighbours[item.file.id].linked
-    assert draft.earlier_uploads(small.deps, small.config, small.commons, [item], around, {}) == {}
+    assert earlier_uploads(small.deps, small.config, small.commons, [item], around, {}) == {}
 
 
 def test_an_inventory_number_in_the_institutions_category_is_found(small: SmallWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

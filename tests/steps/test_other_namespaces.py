@@ -28,9 +28,9 @@ def german(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> SmallWorld:
         answer: dict[str, Any] = json.loads(text)
         asked = [title for title in str(params.get("titles", "")).split("|") if title.partition(":")[0] in LOCAL]
         if asked and "query" in answer:
-            local = [{"from": title, "to": f"{LOCAL[title.partition(':')[0]]}:{title.partition(':')[2]}"} for title in asked]
+            renamed = [{"from": title, "to": f"{LOCAL[title.partition(':')[0]]}:{title.partition(':')[2]}"} for title in asked]
             known = {entry["from"]: entry["to"] for entry in answer["query"].get("normalized", [])}
-            answer["query"]["normalized"] = [entry for entry in local if entry["from"] not in known]
+            answer["query"]["normalized"] = [entry for entry in renamed if entry["from"] not in known]
         return answer
 
     monkeypatch.setattr(WikiSession, "read", read)

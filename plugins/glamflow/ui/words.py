@@ -24,7 +24,7 @@ PLAN_WORDS: dict[str, str] = {
     _P.PUBLISHING: "is being published", _P.CLOSED: "is done", _P.REJECTED: "was rejected", _P.EXPIRED: "expired unanswered",
     _P.DROPPED: "was dropped",
 }  # fmt: skip
-CHOICE_WORDS = {"publish_all": "publish all", "publish_sample": "publish a sample", "hold_until": "hold", "reject": "reject"}
+CHOICE_WORDS = {"publish_all": "publish all", "publish_sample": "publish a sample", "hold_until": "hold", "reject": "reject", "undo": "undo it"}
 
 _GONE = (_F.WITHDRAWN, _F.SUPERSEDED)
 
