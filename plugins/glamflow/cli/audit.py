@@ -40,10 +40,14 @@ def seal(slug: Annotated[str, typer.Argument(help="The partner's slug.")]) -> in
 
     Example: glamflow audit seal lumen-museum
     """
+    from glamflow.audit.events import HOUSE
     from glamflow.audit.seal import seal_events
     from glamflow.steps.deps import build_deps
 
     deps = build_deps()
+    if slug != HOUSE and slug not in deps.ledger.reads.partners() and not (deps.settings.partners / f"{slug}.yaml").exists():
+        say(f"Nothing is known of “{slug}”.")
+        return 1
     sealed = seal_events(deps.ledger.context, deps.store, slug)
     if sealed is None:
         say(f"{slug}: nothing happened since the last seal.")

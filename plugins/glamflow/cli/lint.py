@@ -19,6 +19,8 @@ def lint(files: Annotated[list[Path] | None, typer.Argument(help="Partner files;
     from glamflow.settings import partners_folder
     from glamflow.transforms.errors import ConfigInvalid
 
+    if absent := [str(path) for path in files or () if not path.is_file()]:
+        raise typer.BadParameter(f"there is no file {', '.join(absent)}")
     paths = files or sorted(partners_folder().glob("*.yaml"))
     wrong = 0
     for path in paths:

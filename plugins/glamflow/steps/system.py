@@ -17,7 +17,7 @@ from glamflow.steps.check import check_lane
 from glamflow.steps.deps import Deps
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.retention import sweep_media
-from glamflow.transforms.errors import Permanent
+from glamflow.transforms.errors import GlamflowError, Permanent
 
 PLAN_LIFE = dt.timedelta(days=15)  # a question that nobody answered for so long is asked anew
 UNKNOWN_LIFE = dt.timedelta(days=2)  # by then a sync must have settled a write without an answer
@@ -35,13 +35,16 @@ def seal_audit(deps: Deps, run_id: str) -> StepReport:
 def keep_house(deps: Deps, run_id: str) -> StepReport:
     """Judge due records again, end questions that nobody answered, remove media and pieces that nobody needs."""
     report = StepReport(step="keep_house")
-    report.add("judged_again", _judge_due(deps, run_id))
+    judged, faults = _judge_due(deps, run_id)
+    report.add("judged_again", judged)
     for plan in deps.ledger.plans(states=[PlanState.SELECTING, PlanState.PLANNED]):
         if plan.created_at < deps.now() - PLAN_LIFE:
             state = PlanState.EXPIRED if plan.state is PlanState.PLANNED else PlanState.DROPPED
             deps.ledger.close_plan(plan.id, state, detail="nobody answered")
             report.add("plans_expired")
     report += sweep_media(deps, run_id)
+    if faults:  # told at the end: the house is kept all the same
+        raise Permanent("Records could not be judged again: " + " ".join(faults)[:1500], hint="Mend the partner's file; the next night tries again.")
     return report
 
 
@@ -62,18 +65,37 @@ def check_ledger(deps: Deps, run_id: str) -> StepReport:
     return report
 
 
-def _judge_due(deps: Deps, run_id: str) -> int:
+def _judge_due(deps: Deps, run_id: str) -> tuple[int, list[str]]:
+    """How many batches were judged again, and what kept partners from it: one partner's fault never stops the others."""
     due: dict[str, set[str]] = {}
     for file in deps.ledger.due_for_reconsideration(deps.today()):
         due.setdefault(file.partner, set()).add(file.batch_id)
+    judged, faults = 0, list[str]()
     for partner, batches in due.items():
         version = deps.ledger.latest_partner_version(partner)
         if version is None:
             continue
         run = f"{run_id}/{partner}"
         deps.ledger.start_run(run, partner=partner, kind="reconsider", partner_version=version)
-        report = check_lane(deps, [f"{run}|{batch}" for batch in sorted(batches)])
-        deps.ledger.set_gate(run, True, detail={"why": "records that were let in before, judged on another day"})
-        deps.ledger.finish_run(run, "complete", counts=dict(report.counts))
-    return sum(len(batches) for batches in due.values())
+        done, found = _judge_batches(deps, run, sorted(batches))
+        judged += done
+        faults += [f"{partner}: {fault}" for fault in found]
+    return judged, faults
 
+
+def _judge_batches(deps: Deps, run: str, batches: list[str]) -> tuple[int, list[str]]:
+    """Each batch by itself; the gate is open for what was judged, whatever became of the rest."""
+    counts, faults = StepReport(step="reconsider"), list[str]()
+    for batch in batches:
+        try:
+            counts += check_lane(deps, [f"{run}|{batch}"])
+        except GlamflowError as error:
+            faults.append(str(error))
+        except KeyError as lost:
+            faults.append(f"{batch}: the object {lost} is not in the store")
+    judged = len(batches) - len(faults)
+    if judged:
+        deps.ledger.set_gate(run, True, detail={"why": "records that were let in before, judged on another day"})
+    detail = f"{len(faults)} batches could not be judged: {faults[0]}"[:500] if faults else ""
+    deps.ledger.finish_run(run, "incomplete" if faults else "complete", counts=dict(counts.counts), detail=detail)
+    return judged, faults
