@@ -52,7 +52,7 @@ def test_the_fault_of_one_partner_stops_neither_the_others_nor_the_housekeeping(
         connection.execute(sa.text("UPDATE file SET state = 'held', reconsider_on = '2026-12-31' WHERE id = :id"), {"id": row})
     deps.ledger.save_partner_version("havn-archive", "no longer: a partner file")
     monkeypatch.setenv("GLAMFLOW_TODAY", "2027-01-01")
-    with pytest.raises(Permanent, match="havn-archive: havn-archive.yaml"):
+    with pytest.raises(Permanent, match=r"havn-archive: havn-archive\.yaml"):
         system.keep_house(world.deps(), "house/1")
     (file,) = world.deps().ledger.files_of_record("lumen-museum", "oai:lumen.example:LM-1003")
     assert file.state == "listed"
