@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "stage": "stage:stage",
     "preflight": "preflight:preflight",
     "writes": "writes:writes",
+    "takedown": "takedown:takedown",
     "undo": "undo:undo",
     "report": "report:report",
     "demo": "demo:demo",

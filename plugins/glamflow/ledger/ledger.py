@@ -65,6 +65,7 @@ class Ledger:
         self.start_run = runs.start_run
         self.finish_run = runs.finish_run
         self.run = runs.run
+        self.stopped_run = runs.stopped_run
         self.set_gate = runs.set_gate
         self.add_windows = windows.add
         self.windows = windows.of_run
@@ -80,6 +81,7 @@ class Ledger:
         self.count_unseen = absence.count_unseen
         self.batches = batches.of_run
         self.batches_of_partner = batches.of_partner
+        self.batches_left_behind = batches.left_behind
         self.batch = batches.batch
         self.current_keys = batches.current_keys
         self.record_states = batches.record_states
@@ -118,6 +120,7 @@ class Ledger:
         self.publication_ranges = publications.publication_ranges
         self.publications_unseen = publications.publications_unseen
         self.looked_at = publications.looked_at
+        self.pages_of_file = publications.pages_of_file
         self.standing_pages = publications.standing_pages
         self.published_at = publications.published_at
         self.titles_taken = publications.titles_taken

@@ -84,6 +84,11 @@ class Publications:
         with self._context.database.read() as connection:
             return to_values(Publication, connection.execute(query))
 
+    def pages_of_file(self, file_id: int) -> list[Publication]:
+        """The file's pages on all wikis."""
+        with self._context.database.read() as connection:
+            return to_values(Publication, connection.execute(sa.select(_pub).where(_pub.c.file_id == file_id).order_by(_pub.c.id)))
+
     def standing_pages(self, partner: str, wiki: str, *, after: int, limit: int) -> list[Publication]:
         """Pages with ids above `after` that are not known to be deleted, in order."""
         query = sa.select(_pub).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None), _pub.c.id > after)

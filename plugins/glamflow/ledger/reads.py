@@ -110,6 +110,12 @@ class Reads:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    def media_at(self, url: str, *, partner: str = "") -> list[str]:
+        """Ids of media that the source offers at this address."""
+        query = sa.select(tables.file.c.media_id).where(tables.file.c.url == url).distinct()
+        with self._context.database.read() as connection:
+            return list(connection.execute(query.where(tables.file.c.partner == partner) if partner else query).scalars())
+
     def partners(self) -> list[str]:
         """Slugs of all partners that ever ran."""
         with self._context.database.read() as connection:

@@ -72,7 +72,8 @@ def _values(kind: str, detail: Mapping[str, Any]) -> Iterator[Value]:
     elif kind == "DELETED":
         yield Value(after=str(detail.get("comment", "")))
     elif kind == "TAGGED_FOR_DELETION":
-        yield Value(after=", ".join(map(str, detail.get("templates", ()))))
+        until = f" → {detail['deadline']}" if detail.get("deadline") else ""  # the day from which it may be deleted
+        yield Value(after=", ".join(map(str, detail.get("templates", ()))) + until)
     else:
         yield Value()
 
