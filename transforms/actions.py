@@ -110,6 +110,14 @@ class UpdateStatements(FileAction, frozen=True, kw_only=True, tag_field="action"
     summary: str = ""
 
 
+class Move(FileAction, frozen=True, kw_only=True, tag_field="action", tag="move"):
+    """Another title for a file of ours, whose present one is `title`: it holds an inventory number that was corrected."""
+
+    page_id: int
+    to: str
+    summary: str = ""
+
+
 class Hold(FileAction, frozen=True, kw_only=True, tag_field="action", tag="hold"):
     """A person must look first."""
 
@@ -126,8 +134,8 @@ class Skip(FileAction, frozen=True, kw_only=True, tag_field="action", tag="skip"
     detail: str = ""
 
 
-PlanAction = Create | Link | Enrich | NewVersion | UpdateText | UpdateStatements | Hold | Skip
-WRITES = (Create, Enrich, NewVersion, UpdateText, UpdateStatements)
+PlanAction = Create | Link | Enrich | NewVersion | UpdateText | UpdateStatements | Move | Hold | Skip
+WRITES = (Create, Enrich, NewVersion, UpdateText, UpdateStatements, Move)
 """Actions that send something to a wiki."""
 
 _decoder: msgspec.json.Decoder[PlanAction] = msgspec.json.Decoder(PlanAction)

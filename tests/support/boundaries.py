@@ -14,6 +14,7 @@ from glamflow.transforms.actions import (
     Create,
     Enrich,
     Link,
+    Move,
     NewVersion,
     PlanAction,
     UpdateStatements,
@@ -27,6 +28,7 @@ STEPS: dict[type[PlanAction], tuple[str, ...]] = {
     Enrich: ENTITY_STEPS,
     UpdateStatements: ENTITY_STEPS,
     UpdateText: (TEXT_STEP,),
+    Move: ("move",),
     Link: (),
 }
 """What a kind of action sends: one intent, one request and one outcome a step."""

@@ -61,8 +61,8 @@ class Trace:
         action = params.get("action")
         if action == "upload" and not params.get("checkstatus"):
             self.passed("post chunk" if "stash" in params else "post publish" if "filekey" in params else "post upload")
-        elif action in ("edit", "wbeditentity"):
-            self.passed(f"post {STEP_OF[action]}")
+        elif action in ("edit", "wbeditentity", "move"):
+            self.passed(f"post {STEP_OF.get(action, action)}")
 
 
 def half(more: Any) -> str:

@@ -24,7 +24,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.stage import plan_id
 
 PARTNER, RUN = "havn-archive", "publish/1"
-WRITES = ("upload", "wbeditentity", "edit")
+WRITES = ("upload", "wbeditentity", "edit", "move")
 
 
 class Workers:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-WRITES = ("upload", "wbeditentity", "edit")
+WRITES = ("upload", "wbeditentity", "edit", "move")
 
 
 def kinds(rows: Iterable[dict[str, Any]]) -> Counter[str]:

@@ -26,7 +26,7 @@ from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
 
 WIKI, BOT = "glamflow_wiki", "GlamflowBot"
-WRITES = ("upload", "wbeditentity", "edit")
+WRITES = ("upload", "wbeditentity", "edit", "move")
 
 
 class SmallWorld:

@@ -17,6 +17,7 @@ from glamflow.partner import Partner
 from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.enrich import Enricher, foreign_page
+from glamflow.steps.moving import Mover
 from glamflow.steps.stage import PUBLIC
 from glamflow.steps.upload import PageWriter
 from glamflow.steps.version import VersionWriter
@@ -25,6 +26,7 @@ from glamflow.transforms.actions import (
     Create,
     Enrich,
     Link,
+    Move,
     NewVersion,
     PlanAction,
     UpdateStatements,
@@ -51,6 +53,7 @@ class Desk:
     changer: PageChanger
     versions: VersionWriter
     enricher: Enricher
+    mover: Mover
 
     def carry_out(self, action: PlanAction, *, last: bool) -> Ended:
         """One action to its end, in wiki and ledger. `last`: no other action of this file follows."""
@@ -66,6 +69,8 @@ class Desk:
                 ended = self._enrich(action)
             case NewVersion():
                 ended = self._replace(action, last=last)
+            case Move():
+                ended = self._move(action, last=last)
             case UpdateText() | UpdateStatements():
                 ended = self.changer.change(action)
                 self._remember(action, ended, last=last)
@@ -136,6 +141,18 @@ class Desk:
         if ended.page is not None:
             self._record(file_id, ended.page, whole=True)
         else:
+            self.deps.ledger.unreserve(self.claim, wiki=wiki, file_id=file_id)
+        return ended
+
+    def _move(self, action: Move, *, last: bool) -> Ended:
+        file_id, wiki = int(action.file), self.config.publish.wiki
+        try:
+            self.deps.ledger.reserve(self.claim, wiki=wiki, file_id=file_id, plan_id=self.plan, title=action.to)
+        except StaleState as error:
+            return Ended(state="dropped", detail=str(error))
+        ended = self.mover.move(action)
+        self._remember(action, ended, last=last)
+        if ended.page is None:
             self.deps.ledger.unreserve(self.claim, wiki=wiki, file_id=file_id)
         return ended
 

@@ -33,6 +33,7 @@ from glamflow.transforms.actions import (
     Create,
     Hold,
     Link,
+    Move,
     NewVersion,
     PlanAction,
     Skip,
@@ -147,8 +148,8 @@ def _class_of(action: PlanAction) -> tuple[str, str, str]:
 
 
 def _order(action: PlanAction) -> tuple[int, int]:
-    """By file; of one page first the bytes, then the data, then the text."""
-    return int(action.file), 0 if isinstance(action, NewVersion) else 2 if isinstance(action, UpdateText) else 1
+    """By file; of one page first the bytes, then the data, then the text, then its name."""
+    return int(action.file), next((rank for kind, rank in ((NewVersion, 0), (UpdateText, 2), (Move, 3)) if isinstance(action, kind)), 1)
 
 
 def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRow]) -> list[ActionRow]:
@@ -179,7 +180,7 @@ def _written_by(deps: Deps, plan: Plan) -> list[StoredFile]:
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
-    named = {"new_version": "better copies of our pictures", "enrich": "files of others that get data", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
+    named = {"new_version": "better copies of our pictures", "enrich": "files of others that get data", "move": "pages with a corrected name", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
     return [f"| {name} | {kinds[kind]} |" for kind, name in named.items() if kinds[kind]]
 
 

@@ -24,6 +24,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.desk import Desk
 from glamflow.steps.enrich import Enricher
 from glamflow.steps.lookout import Lookout
+from glamflow.steps.moving import Mover
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.stage import plan_id
@@ -60,6 +61,7 @@ def publish_lane(deps: Deps, ref: str, *, sleep: Callable[[float], None] = time.
             writer=PageWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
             changer=PageChanger(deps, config, commons, pen, account=account.name, sleep=sleep),
             enricher=Enricher(deps, config, commons, pen, account=account.name, sleep=sleep),
+            mover=Mover(deps, config, commons, pen, account=account.name, sleep=sleep),
             versions=VersionWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
         )  # fmt: skip
         breaker = Breaker()

@@ -180,6 +180,9 @@ def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit, account: str) -
             return page.exists and page.sha1 == newer and page.last_uploader == account
         sha1 = deps.ledger.file(edit.file_id).sha1 if edit.file_id else ""
         return page.exists and page.sha1 == sha1 and page.first_uploader == account
+    if edit.step == "move":
+        pub = deps.ledger.publication(edit.file_id or 0, edit.wiki)
+        return pub is not None and commons.pages([title])[title].page_id == pub.page_id
     if edit.step not in ("entity", "text"):
         return False  # a chunk: nothing of it lasts
     page_id = int(edit.target[1:]) if edit.step == "entity" else None

@@ -6,6 +6,7 @@
 | tagged for deletion | `Hold`: the file is frozen |
 | nothing of ours differs | `Skip`: the change is acknowledged |
 | some of it was changed by people | theirs stays; `CONFLICT_WITH_COMMUNITY` is noted with both values |
+| its title holds a number that the source corrected | `Move`, last of all (`retitle.py`) |
 | the source has other bytes | `NewVersion` first where it is a better copy of our own picture (`newer.py`), else `Hold` |
 | the rest | `UpdateStatements`, then `UpdateText`: the community's data are read before the text is touched |
 """
@@ -25,6 +26,7 @@ from glamflow.steps.enrich import on_foreign_page
 from glamflow.steps.material import Material
 from glamflow.steps.newer import better_copy, with_copy
 from glamflow.steps.outcome import StepReport
+from glamflow.steps.retitle import move_of
 from glamflow.steps.sync import observe_page
 from glamflow.steps.tagged import tags_of
 from glamflow.steps.written import WrittenPage, decode_written
@@ -96,7 +98,10 @@ def _for_one(
             UpdateText, blank, page_id=page.page_id, params=update.params, text=update.text, base_revision=page.revision, summary=summary,
             base=pub.object_key, findings=draft.findings, said=update.said, before={name: read.get(name, "") for name in update.said},
         )  # fmt: skip
-    if not update.text and not update.changes_entity and not copy:
+    move = move_of(deps, config, commons, item, pub, page, written, summary)
+    if move:
+        yield move
+    if not update.text and not update.changes_entity and not copy and not move:
         yield replace(blank, detail="the page says it already")
 
 

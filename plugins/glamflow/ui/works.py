@@ -34,7 +34,7 @@ CARDS = 60  # a person looks at a sample, not at everything; the page says how m
 PICTURES = 12
 _KINDS = {
     "create": "new file", "link": "found on the wiki", "enrich": "data added", "new_version": "better copy",
-    "update_text": "changed text", "update_statements": "changed data",
+    "move": "another name", "update_text": "changed text", "update_statements": "changed data",
 }  # fmt: skip
 _OUTCOMES = {"done": "done", "planned": "not done", "failed": "failed", "dropped": "left out"}
 _COUNTED = _KINDS | {"create": "new files", "new_version": "better copies"}

@@ -135,6 +135,16 @@ def read_edit(answer: Answer) -> WriteOutcome:
     )  # fmt: skip
 
 
+def read_move(answer: Answer) -> WriteOutcome:
+    """Outcome of `action=move`."""
+    failure = read_failure(answer)
+    if failure:
+        return failure
+    if not _section(answer, "move").get("to"):
+        return WriteOutcome(result=Result.UNKNOWN, code="unreadable", info=str(answer.data)[:300])
+    return WriteOutcome(result=Result.APPLIED)
+
+
 def not_offered(answer: Answer) -> bool:
     """The wiki has no such action at all: it is one without structured data."""
     return answer.codes[:1] == ("badvalue",) and 'parameter "action"' in str(answer.error.get("info") or answer.error.get("text"))

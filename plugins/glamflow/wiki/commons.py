@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from glamflow.wiki.answers import read_edit
+from glamflow.wiki.answers import read_edit, read_move
 from glamflow.wiki.entities import read_entities, write_entity
 from glamflow.wiki.pages import BATCH, bare_title, continued, read_history, read_pages
 from glamflow.wiki.protocol import (
@@ -133,6 +133,13 @@ class Commons:
         page |= {"action": "edit", "text": text, "summary": summary, "bot": "1", "nocreate": "1", "baserevid": base_revision}
         answer, done = self._session.write("text", page, on_write=on_write)
         outcome = read_edit(answer)
+        done(outcome)
+        return outcome
+
+    def move(self, *, title: str, to: str, reason: str, on_write: OnWrite) -> WriteOutcome:
+        params = {"action": "move", "from": f"File:{title}", "to": f"File:{to}", "reason": reason, "movetalk": "1"}
+        answer, done = self._session.write("move", params, on_write=on_write)
+        outcome = read_move(answer)
         done(outcome)
         return outcome
 

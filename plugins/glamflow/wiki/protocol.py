@@ -245,6 +245,10 @@ class CommonsClient(Protocol):
         ...
 
     def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
+    def move(self, *, title: str, to: str, reason: str, on_write: OnWrite) -> WriteOutcome:
+        """Another title for a file; a redirect is left behind."""
+        ...
+
 
     def edit_entity(
         self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite
