@@ -9,7 +9,7 @@
 | `GLAMFLOW_PARTNERS` | folder of partner files | `dags/partners` beside the package |
 | `GLAMFLOW_WRITES` | `off` stops every write to any wiki, read at process start; a word that is neither on nor off is refused | `on` |
 | `GLAMFLOW_SCHEDULES` | `off` takes the clock from every DAG: people and assets start them | `on` |
-| `GLAMFLOW_TEST_WIKI` | host that may be treated as a sandbox although it is not loopback | unset |
+| `GLAMFLOW_TEST_WIKI` | host or API address of a wiki that may be treated as a sandbox although it is not loopback; tests use it | unset |
 | `GLAMFLOW_TODAY` | day on which rights are judged (YYYY-MM-DD), for rehearsals: the sample's table is of one day | the clock |
 | `GLAMFLOW_UI` | web address of our pages, for links in reports and summaries | unset |
 | `GLAMFLOW_SANDBOX_PASSWORD` | bot password that the sandbox wiki gives its `--user`; nothing else reads it | unset |

@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -23,10 +24,9 @@ from crash_trace import Trace
 
 from glamflow.settings import connection_from_environment
 from glamflow.steps import chain
-from glamflow.steps.deps import Deps, build_deps
+from glamflow.steps.deps import Deps, build_deps, wiki_session
 from glamflow.wiki.commons import Commons
 from glamflow.wiki.pace import ChunkSizes
-from glamflow.wiki.session import WikiSession
 from glamflow.wiki.upload import Uploader
 
 CHUNK_FROM, CHUNK = 116_300, 50_000  # of the first two files of the sample archive one is smaller
@@ -35,14 +35,11 @@ CHUNK_FROM, CHUNK = 116_300, 50_000  # of the first two files of the sample arch
 def _deps(order: dict[str, Any]) -> Deps:
     environment = order["environment"]
     deps = build_deps(lambda id: connection_from_environment(id, environment), actor="person:worker")
-    facts = connection_from_environment("glamflow_wiki", environment)
-    session = WikiSession(
-        facts.base_url, login=facts.login, password=facts.password, user_agent="tests (tests@example.org)", sleep=_no_time,
-        script_path=str(facts.extra.get("script_path", "/w")),
-    )  # fmt: skip
+    sleep = time.sleep if order.get("patient") else _no_time
+    session = wiki_session(connection_from_environment("glamflow_wiki", environment), agent="tests (tests@example.org)", sleep=sleep)
     chunk = order.get("chunk", CHUNK)
     sizes = ChunkSizes(smallest=chunk, largest=chunk)
-    uploader = Uploader(session, sleep=_no_time, chunk_from=order.get("chunk_from", CHUNK_FROM), sizes=sizes)
+    uploader = Uploader(session, sleep=sleep, chunk_from=order.get("chunk_from", CHUNK_FROM), sizes=sizes)
     return replace(deps, commons=lambda _: Commons(session, uploader))
 
 
@@ -71,7 +68,7 @@ def _work(order: dict[str, Any]) -> None:
 
     Trace(passed).watch(deps)
     params = order.get("params") or {}
-    chain.publication(deps, order["partner"], order["run"], tell=lambda *_: None, ask=approve, params=params, sleep=_no_time)
+    chain.publication(deps, order["partner"], order["run"], tell=lambda *_: None, ask=approve, params=params, sleep=time.sleep if order.get("patient") else _no_time)
 
 
 def _run(order: dict[str, Any]) -> dict[str, Any]:

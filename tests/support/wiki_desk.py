@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -62,13 +63,24 @@ class Clock:
         self.now += seconds
 
 
-class Desk:
-    """One client at work on the sandbox wiki."""
+class RealClock(Clock):
+    """Time as it passes outside: for wikis whose jobs take theirs."""
 
-    def __init__(self, wiki: SandboxWiki, folder: Path, *, login: str = BOT, password: str = PASSWORD) -> None:
+    def __call__(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        time.sleep(seconds)
+
+
+class Desk:
+    """One client at work on the sandbox wiki, or with `session` on another."""
+
+    def __init__(self, wiki: SandboxWiki, folder: Path, *, login: str = BOT, password: str = PASSWORD, session: WikiSession | None = None) -> None:
         self.wiki, self.folder = wiki, folder
-        self.book, self.clock = Notebook(), Clock()
-        self.session = WikiSession(
+        self.book, self.clock = Notebook(), RealClock() if session else Clock()
+        self.session = session or WikiSession(
             wiki.base_url,
             login=login,
             password=password,

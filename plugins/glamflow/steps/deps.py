@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -113,14 +114,19 @@ def _media_session(partner: Partner, settings: Settings, ledger: Ledger) -> Sess
     return open_media_session(partner, settings, ledger, agent=user_agent(settings))
 
 
-def _wiki_session(partner: Partner, settings: Settings, connections: Connections) -> WikiSession:
+def wiki_session(connection: ConnectionFacts, *, agent: str, sleep: Callable[[float], None] = time.sleep) -> WikiSession:
+    """A session with the wiki of a connection. Its extra may hold `oauth`, `script_path`, `property_ids` and `item_ids`."""
+    from glamflow.wiki.conduct import is_wikimedia
+    from glamflow.wiki.dialect import Dialect
     from glamflow.wiki.session import WikiSession
 
-    connection = connections(partner.publish.wiki)
-    oauth = connection.extra.get("oauth")
+    oauth, extra = connection.extra.get("oauth"), connection.extra
+    dialect = Dialect(
+        property_ids=dict(extra.get("property_ids") or {}), item_ids=dict(extra.get("item_ids") or {}), lenient=not is_wikimedia(connection.base_url)
+    )
     return WikiSession(
-        connection.base_url, login=connection.login, password=connection.password, user_agent=user_agent(settings),
-        script_path=str(connection.extra.get("script_path", "/w")), oauth=tuple(oauth) if oauth else None,
+        connection.base_url, login=connection.login, password=connection.password, user_agent=agent, dialect=dialect, sleep=sleep,
+        script_path=str(extra.get("script_path", "/w")), oauth=tuple(oauth) if oauth else None,
     )  # fmt: skip
 
 
@@ -133,7 +139,8 @@ class _Sessions:
 
     def __call__(self, partner: Partner) -> WikiSession:
         if partner.publish.wiki not in self._open:
-            self._open[partner.publish.wiki] = _wiki_session(partner, self._settings, self._connections)
+            connection = self._connections(partner.publish.wiki)
+            self._open[partner.publish.wiki] = wiki_session(connection, agent=user_agent(self._settings))
         return self._open[partner.publish.wiki]
 
 

@@ -23,7 +23,7 @@ from glamflow.store import layout
 from glamflow.transforms.actions import Create
 from glamflow.transforms.digest import digest
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.wikibase.statement import identity, with_id
+from glamflow.transforms.wikibase.statement import identity, property_of, with_id
 from glamflow.wiki.answers import NOT_OFFERED, STASH_LOST
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
 
@@ -32,6 +32,7 @@ CONFLICT_TRIES = 5
 BASE_GONE = frozenset({"editconflict", "nosuchrevid"})
 """The revision that a write names is not the newest any more, in a part that it touches: read again, decide again."""
 NO_DATA = "statements and captions are not offered by this wiki"
+LEFT_OUT = "not offered by this wiki: {}"
 UPLOAD_STEPS, ENTITY_STEPS = ("upload", "publish"), ("entity",)
 PASSABLE = frozenset({"large-file", "filetype-unwanted-type"})
 WARNING_REASONS = {
@@ -153,7 +154,10 @@ class PageWriter:
             detail = f"statements: {outcome.info or outcome.code}"
             return Ended(state="failed", page=page, reason=refusal(outcome.code), code=outcome.code, detail=detail)
         settle(self._journal, file_id, steps=ENTITY_STEPS, applied=True, revision=outcome.revision)
-        return Ended(state="done", page=replace(whole, entity_revision=outcome.revision or whole.entity_revision))
+        left = [claim for claim in whole.statements if claim["id"] in outcome.left_out]
+        kept = tuple(claim for claim in whole.statements if claim["id"] not in outcome.left_out)
+        page = replace(whole, statements=kept, entity_revision=outcome.revision or whole.entity_revision)
+        return Ended(state="done", page=page, detail=LEFT_OUT.format(", ".join(sorted({property_of(claim) for claim in left}))) if left else "")
 
     def _send_entity(self, action: Create, page: WrittenPage, base: int | None) -> WriteOutcome:
         data: dict[str, Any] = {"claims": list(page.statements)}

@@ -1,7 +1,7 @@
 """How much may be sent to a wiki: what is a sandbox, and the limits of the levels. In code, not in configuration.
 
-A wiki is a sandbox only if its host resolves to loopback addresses or is named in `GLAMFLOW_TEST_WIKI`; never one under
-wikimedia.org, wikidata.org or wikipedia.org. No partner file and no connection can say so.
+A wiki is a sandbox only if its host resolves to loopback addresses or is named in `GLAMFLOW_TEST_WIKI` (a host, or the address of an
+API); never one under wikimedia.org, wikidata.org or wikipedia.org. No partner file and no connection can say so.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Resolve = Callable[[str], list[str]]
 
 def is_sandbox(url: str, *, test_wiki: str = "", resolve: Resolve | None = None) -> bool:
     """True only for a wiki on this machine or the one named by the operator for tests."""
-    host = (urlsplit(url).hostname or "").rstrip(".").lower()
-    if not host or any(host == name or host.endswith(f".{name}") for name in PROTECTED):
+    host = host_of(url)
+    if not host or is_wikimedia(url):
         return False
-    if test_wiki and host == test_wiki.rstrip(".").lower():
+    if test_wiki and host == host_of(test_wiki):
         return True
     try:
         addresses = (resolve or _resolve)(host)
@@ -30,14 +30,29 @@ def is_sandbox(url: str, *, test_wiki: str = "", resolve: Resolve | None = None)
     return bool(addresses) and all(ipaddress.ip_address(address).is_loopback for address in addresses)
 
 
-def largest_plan(level: str, *, sandbox: bool, flagged: bool, published: int, wanted: int) -> int:
-    """How many files the next plan may hold: `published` counts those already on this wiki for the partner."""
+def is_wikimedia(url: str) -> bool:
+    """Whether the wiki is one of those that the world reads."""
+    host = host_of(url)
+    return any(host == name or host.endswith(f".{name}") for name in PROTECTED)
+
+
+def host_of(address: str) -> str:
+    """The host of a web address, or of "host" or "host:port" alone."""
+    whole = address if "://" in address else f"//{address}"
+    return (urlsplit(whole.strip()).hostname or "").rstrip(".").lower()
+
+
+def largest_plan(level: str, *, sandbox: bool, flagged: bool, published: int, wanted: int, by_account: int | None = None) -> int:
+    """How many files the next plan may hold: `published` counts those already on this wiki for the partner, `by_account` those of
+    all partners (the partner's, if left out)."""
     if sandbox:
         return wanted
-    limit = {"pilot": PILOT_FILES, "trial": TRIAL_FILES}.get(level)
+    allowed = wanted
+    if (limit := {"pilot": PILOT_FILES, "trial": TRIAL_FILES}.get(level)) is not None:
+        allowed = min(allowed, limit - published)
     if not flagged:
-        limit = min(limit or UNFLAGGED_FILES, UNFLAGGED_FILES)
-    return wanted if limit is None else max(0, min(wanted, limit - published))
+        allowed = min(allowed, UNFLAGGED_FILES - (published if by_account is None else by_account))
+    return max(0, allowed)
 
 
 def _resolve(host: str) -> list[str]:

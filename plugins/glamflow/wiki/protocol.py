@@ -125,6 +125,7 @@ class WriteOutcome(Frozen, frozen=True, kw_only=True):
     warnings: dict[str, Any] = msgspec.field(default_factory=dict)
     filekey: str = ""
     retry_after: float | None = None
+    left_out: tuple[str, ...] = ()  # ids of statements that this wiki has no place for
 
 
 class Revision(Frozen, frozen=True, kw_only=True):
@@ -244,11 +245,11 @@ class CommonsClient(Protocol):
         """With `page_id` the page is found by it, wherever it was moved to; never creates one."""
         ...
 
-    def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
     def move(self, *, title: str, to: str, reason: str, on_write: OnWrite) -> WriteOutcome:
         """Another title for a file; a redirect is left behind."""
         ...
 
+    def entities(self, ids: Sequence[str]) -> dict[str, Entity]: ...
 
     def edit_entity(
         self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite

@@ -20,6 +20,7 @@ from requests.cookies import RequestsCookieJar
 
 from glamflow.transforms.errors import BadCredentials, SourceUnavailable
 from glamflow.wiki.answers import LATER, SESSION, Answer
+from glamflow.wiki.dialect import Dialect
 from glamflow.wiki.family import api_url, make_family
 from glamflow.wiki.protocol import Done, OnWrite
 
@@ -35,9 +36,10 @@ class WikiSession:
 
     def __init__(
         self, url: str, *, login: str, password: str, user_agent: str, script_path: str = "/w",
-        oauth: tuple[str, str, str, str] | None = None, sleep: Callable[[float], None] = time.sleep,
+        oauth: tuple[str, str, str, str] | None = None, sleep: Callable[[float], None] = time.sleep, dialect: Dialect | None = None,
     ) -> None:  # fmt: skip
         self.url = url
+        self.dialect = dialect or Dialect()
         self.account = login.partition("@")[0]
         self._login, self._password, self._oauth = login, password, oauth
         self._agent = user_agent

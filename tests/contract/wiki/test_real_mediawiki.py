@@ -1,7 +1,8 @@
 """Our client against a real MediaWiki, the same calls and expectations as against the sandbox.
 
-The sandbox is always tested. A real wiki (`scripts/mediawiki FOLDER PORT`) joins where `GLAMFLOW_MEDIAWIKI_API` names its address
-and `GLAMFLOW_MEDIAWIKI_LOGIN` / `GLAMFLOW_MEDIAWIKI_PASSWORD` a bot password.
+The sandbox is always tested. Others join where the environment names them by API address, account and bot password:
+`GLAMFLOW_TEST_WIKI`, `…_LOGIN`, `…_PASSWORD` any wiki, with or without structured data (see `tests/support/foreign_wiki.py`);
+`GLAMFLOW_MEDIAWIKI_API`, `…_LOGIN`, `…_PASSWORD` the one that `.ci/run` starts (`scripts/mediawiki FOLDER PORT`).
 
 | difference of MediaWiki 1.39 as Debian packs it | why it is no fault |
 |---|---|
@@ -19,20 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foreign_wiki import FOREIGN, ForeignWiki
 from wiki_desk import Desk, picture, sha1
 
 from glamflow.sandbox.wiki import SandboxWiki
 from glamflow.wiki.protocol import Result
 
-REAL = os.environ.get("GLAMFLOW_MEDIAWIKI_API", "")
-SERVERS = ["sandbox", *(["mediawiki"] if REAL else [])]
+PACKAGED = os.environ.get("GLAMFLOW_MEDIAWIKI_API", "")
+SERVERS = ["sandbox", *(["mediawiki"] if PACKAGED else []), *(["named"] if FOREIGN else [])]
 Name = Callable[[str], str]
 
 
-class Address:
-    """A wiki that is only an address: it cannot be looked into."""
-
-    base_url = REAL
+def _packaged() -> ForeignWiki:
+    login, password = os.environ["GLAMFLOW_MEDIAWIKI_LOGIN"], os.environ["GLAMFLOW_MEDIAWIKI_PASSWORD"]
+    return ForeignWiki(api=PACKAGED, login=login, password=password, property_ids={}, item_ids={})
 
 
 @pytest.fixture(params=SERVERS)
@@ -42,10 +43,11 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
             with wiki.seeding() as seed:
                 seed.user("PipelineBot", groups=("bot",), password="secret")
             yield Desk(wiki, tmp_path)
-    else:
-        address: Any = Address()
-        login, password = os.environ["GLAMFLOW_MEDIAWIKI_LOGIN"], os.environ["GLAMFLOW_MEDIAWIKI_PASSWORD"]
-        yield Desk(address, tmp_path, login=login, password=password)
+        return
+    named = FOREIGN if request.param == "named" else _packaged()
+    assert named is not None
+    address: Any = named  # a wiki that is only an address: it cannot be looked into
+    yield Desk(address, tmp_path, session=named.session())
 
 
 @pytest.fixture
@@ -95,12 +97,36 @@ def test_an_edit_on_a_stale_revision_is_a_conflict(desk: Desk, name: Name) -> No
     assert [revision.user for revision in desk.commons.history(page_id=page.page_id)] == [desk.commons.account().name] * 2
 
 
-def test_a_wiki_without_structured_data_says_so_and_reads_as_empty(desk: Desk, name: Name) -> None:
+def test_statements_and_captions_are_written_once_or_said_to_be_not_offered(desk: Desk, name: Name) -> None:
     desk.upload(name("Described"), picture())
     page = desk.commons.pages([name("Described")])[name("Described")]
     id = f"M{page.page_id}"
     assert desk.commons.entities([id])[id].missing
     data = {"labels": {"en": {"language": "en", "value": "A label"}}}
     outcome = desk.commons.edit_entity(id=id, data=data, summary="s", base_revision=None, on_write=desk.book.on_write)
-    offered = isinstance(desk.wiki, SandboxWiki)
-    assert (outcome.result, outcome.code) == ((Result.APPLIED, "") if offered else (Result.REFUSED, "not-offered"))
+    if desk.commons.entities([id])[id].missing:
+        assert (outcome.result, outcome.code) == (Result.REFUSED, "not-offered")
+        assert not isinstance(desk.wiki, SandboxWiki)
+        return
+    again = desk.commons.edit_entity(id=id, data=data, summary="s", base_revision=None, on_write=desk.book.on_write)
+    assert (outcome.result, outcome.code, again.result) == (Result.APPLIED, "", Result.NO_CHANGE)
+    assert desk.commons.entities([id])[id].labels == {"en": "A label"}
+
+
+def test_what_a_foreign_wikibase_does_not_have_is_left_out_and_named(desk: Desk, name: Name) -> None:
+    """Under another journal row; what it has is written."""
+    desk.upload(name("Strange"), picture())
+    id = f"M{desk.commons.pages([name('Strange')])[name('Strange')].page_id}"
+    desk.session.dialect.lenient = True
+    strange = {"snaktype": "value", "property": "P99999999", "datavalue": {"type": "string", "value": "x"}}
+    claim = {"type": "statement", "rank": "normal", "id": f"{id}$7E1D5A10-2222-4333-8444-0123456789AB", "mainsnak": strange}
+    data = {"labels": {"en": {"language": "en", "value": "A label"}}, "claims": [claim]}
+    before = len(desk.book.rows)
+    outcome = desk.commons.edit_entity(id=id, data=data, summary="s", base_revision=None, on_write=desk.book.on_write)
+    if outcome.code == "not-offered":
+        assert not isinstance(desk.wiki, SandboxWiki)
+        return
+    assert (outcome.result, outcome.left_out) == (Result.APPLIED, (claim["id"],))
+    assert len(desk.book.rows) == before + 2
+    read = desk.commons.entities([id])[id]
+    assert (read.labels, read.statements) == ({"en": "A label"}, {})

@@ -45,3 +45,10 @@ def test_the_limits_of_the_levels(level: str, flagged: bool, published: int, wan
 
 def test_a_sandbox_has_no_limit() -> None:
     assert largest_plan("pilot", sandbox=True, flagged=False, published=900, wanted=77) == 77
+
+
+def test_the_test_wiki_may_be_named_by_its_host_or_by_the_address_of_its_api() -> None:
+    for named in ("wiki.test", "wiki.test:8080", "https://wiki.test/w/api.php", "https://wiki.test/w/api.php Bot@app secret"):
+        assert is_sandbox("https://wiki.test/w", test_wiki=named, resolve=lambda _: ["192.0.2.1"])
+        assert not is_sandbox("https://other.test/w", test_wiki=named, resolve=lambda _: ["192.0.2.1"])
+    assert not is_sandbox("https://commons.wikimedia.org", test_wiki="https://commons.wikimedia.org/w/api.php")
