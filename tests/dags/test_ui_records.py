@@ -26,7 +26,10 @@ with warnings.catch_warnings():
     from glamflow.ledger.rows import ActionRow, Claim, FileRow, HarvestedRow, RecordVerdict, StagedMedia
     from glamflow.ledger.states import FileState, RecordState
     from glamflow.ledger.windows import window_subject
+    from glamflow.store import layout
     from glamflow.store.factory import open_store
+    from glamflow.store.ndjson import write_ndjson
+    from glamflow.transforms.actions import Move, NewVersion
     from glamflow.transforms.outcome import Reason
     from glamflow.ui.app import app
     from glamflow.ui.pages import record_path
@@ -158,6 +161,20 @@ def test_a_waiting_file_says_what_to_do_and_who_acts(viewer: TestClient) -> None
     assert "CC_NO_VERSION, partner acts" in text
 
 
+def test_a_waiting_file_is_shown_beside_what_may_be_the_same(viewer: TestClient, ledger: Ledger) -> None:
+    (held,), (free,) = ledger.files_of_record(SLUG, HELD), ledger.files_of_record(SLUG, FREE)
+    ledger.observe(partner=SLUG, kind="ALREADY_THERE", file_id=held.id, wiki="w", title="Seen <b>before.jpg", detail={"picture": "c" * 64})
+    ledger.observe(partner=SLUG, kind="NEAR_DUPLICATE", file_id=held.id, record_key=HELD, detail={"other": free.id})
+    text = viewer.get(record_path(SLUG, HELD)).text
+    assert f'src="/partners/{SLUG}/thumbnail/{"c" * 64}"' in text
+    assert 'href="https://wiki.example/wiki/File:Seen_%3Cb%3Ebefore.jpg"' in text
+    assert "Seen &lt;b&gt;before.jpg" in text
+    assert f'src="/partners/{SLUG}/thumbnail/{"b" * 64}"' in text
+    for seen in ledger.observations(SLUG, file_id=held.id):
+        ledger.settle_observation(seen.id, who="person:anna")
+    assert "thumbnail" not in viewer.get(record_path(SLUG, HELD)).text
+
+
 def test_a_list_holds_what_its_number_counted(viewer: TestClient) -> None:
     held = viewer.get(f"/partners/{SLUG}/list?what=files&state=held&reason=CC_NO_VERSION").text
     assert "1 file: waiting for somebody." in held
@@ -177,6 +194,21 @@ def test_a_plan_tells_anomalies_before_pictures_and_who_decided(viewer: TestClie
     assert "1 file in a plan that is being published." in text
     assert text.index("Look first") < text.index("What was to be written")
     assert "anna decided on" in text
+
+
+def test_a_plan_shows_a_new_version_beside_the_one_that_it_replaces_and_a_new_name(viewer: TestClient, ledger: Ledger, tmp_path: Path) -> None:
+    store = open_store(f"file://{tmp_path}/store")
+    actions = [
+        NewVersion(file="1", title="Vase.jpg", page_id=7, sha1="d" * 40, sha256="d" * 64, size=1, replaces_sha256="b" * 64),
+        Move(file="1", title="Vase.jpg", page_id=7, to="Vase <2>.jpg"),
+    ]
+    write_ndjson(store, layout.plan_actions(SLUG, "p1"), actions)
+    with ledger.database.write() as connection:
+        connection.exec_driver_sql("UPDATE plan SET object_key = 'x' WHERE id = 'p1'")
+    text = viewer.get("/plan/p1").text
+    assert text.index(f"thumbnail/{'d' * 64}") < text.index(f"thumbnail/{'b' * 64}")
+    assert "Vase &lt;2&gt;.jpg" in text
+    assert "better copy" in text
 
 
 def test_the_audit_page_recomputes_and_names_the_first_broken_link(viewer: TestClient, ledger: Ledger) -> None:

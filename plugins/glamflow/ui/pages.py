@@ -119,6 +119,8 @@ class WorkCard(Shown, frozen=True, kw_only=True):
     text: str
     kind: str = ""
     sample: bool = False
+    replaced: str = ""  # SHA-256 of the published version that a new one would take the place of
+    to: str = ""  # the title that the page would get
 
 
 class ListedRow(Shown, frozen=True, kw_only=True):

@@ -133,6 +133,7 @@ def _cards(plan: Plan) -> Iterator[WorkCard]:
             title=action.title, identifier=action.identifier, record=action.record, source=action.source_url,
             sha256=str(getattr(action, "sha256", "")), rights=new.rights_explanation if new else "",
             text=str(getattr(action, "text", "")), kind=_KINDS.get(kind_of(action), ""), sample=action.file in sample,
+            replaced=str(getattr(action, "replaces_sha256", "")), to=str(getattr(action, "to", "")),
         )  # fmt: skip
 
 
