@@ -91,7 +91,7 @@ class _Cleaner:
 
 def normalise(record: Record, findings: Iterable[Finding]) -> Mapped | Rejected:
     """The record as it goes on, or the reason why it cannot."""
-    if any(len(title.value) > MAX_TITLE for title in record.titles):
+    if [title for title in record.titles if len(title.value) > MAX_TITLE]:
         return Rejected(
             key=record.key, reason=Reason.PAYLOAD_INVALID, detail=f"a title of more than {MAX_TITLE} characters is no title"
         )
@@ -103,13 +103,60 @@ def normalise(record: Record, findings: Iterable[Finding]) -> Mapped | Rejected:
 def _cleaned(record: Record, cleaner: _Cleaner) -> Record:
     """The record with what had to be changed; the record itself where nothing had."""
     changed: dict[str, Any] = {}
-    for field, clean in _CLEANERS:
+    for field, clean in _BLOCKS if _stands_clean(record) else _CLEANERS:
         stated = getattr(record, field)
         if stated:  # most fields of most records are empty
             value = clean(stated, cleaner)
             if value is not stated:
                 changed[field] = value
     return replace(record, **changed) if changed else record
+
+
+def _stands_clean(record: Record) -> bool:
+    """Whether all but texts of several lines is clean and without doubles, as in most records: one look instead of one per field."""
+    lines = [text.value for text in record.titles]
+    for terms in (record.object_types, record.subjects, record.materials, record.techniques):
+        if terms:
+            if not _say_something_once(terms):
+                return False
+            lines += [label.value for term in terms for label in term.labels]
+    lines += [agent.name for agent in record.agents]
+    lines += [identifier.value for identifier in record.identifiers]
+    lines += [statement.value for statement in record.rights]
+    for place in record.places:
+        lines += [name.value for name in place.names]
+    for medium in record.media:
+        lines.append(medium.url)
+        if " " in medium.url:
+            return False
+        lines += [label.value for label in medium.labels]
+        lines += [statement.value for statement in medium.rights]
+        if medium.photographer:
+            lines.append(medium.photographer)
+    for field in _SINGLE_LINES:
+        if line := getattr(record, field):
+            lines.append(line)
+    lines += record.sensitivity
+    return are_clean(lines) and " " not in record.source_url and not _has_doubles(record)
+
+
+_SINGLE_LINES = ("institution", "department", "collection", "credit_line", "series", "source_url")
+
+
+def _has_doubles(record: Record) -> bool:
+    lists: list[tuple[Any, ...]] = [
+        record.titles, record.object_types, record.subjects, record.materials, record.techniques, record.dates, record.places,
+        record.dimensions, record.content_languages, record.rights, record.sensitivity, *record.extra.values(),
+    ]  # fmt: skip
+    for place in record.places:
+        lists.append(place.names)
+    for medium in record.media:
+        lists += (medium.labels, medium.rights)
+    if len(record.agents) > 1:
+        lists.append(tuple([(agent.name.casefold(), agent.role, agent.attribution) for agent in record.agents]))
+    if len(record.identifiers) > 1:
+        lists.append(tuple([(identifier.value, identifier.kind) for identifier in record.identifiers]))
+    return bool([values for values in lists if len(values) > 1 and len(set(values)) < len(values)])
 
 
 def distinct(values: Iterable[T]) -> tuple[T, ...]:
@@ -220,11 +267,14 @@ def _line(field: str) -> Callable[[str, _Cleaner], str]:
     return lambda value, cleaner: cleaner.line(value, field)
 
 
-_CLEANERS: tuple[tuple[str, Callable[[Any, _Cleaner], Any]], ...] = (
-    ("titles", _texts("titles")),
+_BLOCKS: tuple[tuple[str, Callable[[Any, _Cleaner], Any]], ...] = (
     ("descriptions", _texts("descriptions", multiline=True)),
     ("inscriptions", _texts("inscriptions", multiline=True)),
     ("provenance", _texts("provenance", multiline=True)),
+)
+_CLEANERS: tuple[tuple[str, Callable[[Any, _Cleaner], Any]], ...] = (
+    ("titles", _texts("titles")),
+    *_BLOCKS,
     *((field, _terms(field)) for field in ("object_types", "subjects", "materials", "techniques")),
     ("agents", _agents),
     ("dates", _without_doubles),

@@ -307,7 +307,10 @@ class Record(Model, frozen=True, kw_only=True):
     @property
     def inventory_number(self) -> str:
         """The first inventory number exactly as supplied, "" if there is none."""
-        return next((i.value for i in self.identifiers if i.kind is IdentifierKind.INVENTORY), "")
+        for identifier in self.identifiers:
+            if identifier.kind is IdentifierKind.INVENTORY:
+                return identifier.value
+        return ""
 
     @property
     def authors(self) -> tuple[Agent, ...]:

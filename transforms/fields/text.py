@@ -47,7 +47,7 @@ class Cleaned(NamedTuple):
 
 def clean_text(value: str) -> Cleaned:
     """`value` as plain text of one or more lines; cheap for text that is clean already."""
-    if (is_plain(value) and "<" not in value and "&" not in value) or not _DIRTY.search(value):
+    if _is_neat(value):
         return Cleaned(value if value.isascii() else unicodedata.normalize("NFC", value))
     reasons: list[Reason] = []
     text = value
@@ -64,6 +64,13 @@ def clean_text(value: str) -> Cleaned:
             reasons.append(Reason.TEXT_CLEANED)
     lines = "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
     return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)) if reasons else ())
+
+
+def _is_neat(value: str) -> bool:
+    """Whether nothing has to be removed or replaced; the slow look is for characters that are neither printable nor common."""
+    if "<" in value or "&" in value or "\n" in value or "  " in value:
+        return False
+    return is_plain(value) or not _DIRTY.search(value)
 
 
 def is_plain(value: str) -> bool:
@@ -93,7 +100,7 @@ def are_clean(values: list[str]) -> bool:
         and "| " not in every
         and " |" not in every
         and "||" not in every
-        and len(every) <= MAX_TEXT
+        and len(every) <= MAX_TITLE  # so that no limit of a single value is passed either
     )
 
 
