@@ -89,19 +89,12 @@ def is_clean(value: str) -> bool:
 def are_clean(values: list[str]) -> bool:
     """Whether all `values` are clean and none is empty, told from one look at all of them.
 
-    The bar between them combines with nothing, and neither a space nor another bar stands beside it. False where only a look at
-    each value can tell.
+    A space at the end of a value, or nothing between two of them, would show as a double space. False where only a look at each
+    value can tell.
     """
-    every = "|".join(values)
-    return not values or (
-        every[:1] not in ("", "|")
-        and every[-1] != "|"
-        and is_clean(every)
-        and "| " not in every
-        and " |" not in every
-        and "||" not in every
-        and len(every) <= MAX_TITLE  # so that no limit of a single value is passed either
-    )
+    every = " ".join(values)
+    # so short that no limit of a single value is passed either
+    return not values or (every != "" and len(every) <= MAX_TITLE and is_clean(every))
 
 
 def _without_unseen(text: str) -> str:
