@@ -38,7 +38,8 @@ def run(
     params: dict[str, Any] = {"from": since or None, "full": full, "remap": remap}
     wanted = (only,) if only else STAGES
     if "ingest" in wanted:
-        chain.ingest(deps, slug, f"ingest/{stamp}", tell=_tell, params=params)
+        again = None if any(params.values()) else _stopped_ingest(deps, slug)
+        chain.ingest(deps, slug, again or f"ingest/{stamp}", tell=_tell, params=params)
     if "publish" in wanted:
         outcome = chain.publication(deps, slug, f"publish/{stamp}", tell=_tell, ask=_asker(approve) if write else None)
         emit({"step": "publication", **outcome})
@@ -62,6 +63,16 @@ def _understood(approve: str, only: str, since: str) -> None:
         dt.date.fromisoformat(since or "2026-01-01")
     except ValueError:
         raise typer.BadParameter(f"--from is a day as 2026-12-31, not “{since}”") from None
+
+
+def _stopped_ingest(deps: Any, slug: str) -> str | None:
+    """The ingest that was killed or given up since yesterday, to go on with where it stood."""
+    version = deps.ledger.save_partner_version(slug, deps.partner_from_file(slug).text)
+    stopped = deps.ledger.stopped_run(slug, "ingest", partner_version=version, after=deps.now() - dt.timedelta(days=1))
+    if stopped is None or not stopped.id.startswith("ingest/"):  # Airflow goes on with its own
+        return None
+    say(f"Going on with {stopped.id}, which did not end.")
+    return str(stopped.id)
 
 
 def _begin_report(deps: Any, slug: str, run_id: str) -> None:

@@ -39,6 +39,18 @@ class Batches:
         with self._context.database.read() as connection:
             return to_values(Batch, connection.execute(query))
 
+    def left_behind(self, partner: str, *, run_id: str, before: dt.datetime) -> list[Batch]:
+        """Batches of earlier runs that nobody judged and nobody will: their run ended, or is older than `before`."""
+        run = tables.run
+        ended = sa.select(run.c.id).where(run.c.partner == partner, run.c.state != "running")
+        current = sa.exists().where(_record.c.batch_id == _batch.c.id)
+        query = (
+            sa.select(_batch).where(_batch.c.partner == partner, _batch.c.state != "checked", _batch.c.run_id != run_id, current)
+            .where(sa.or_(_batch.c.created_at < before, _batch.c.run_id.in_(ended))).order_by(_batch.c.created_at, _batch.c.id)
+        )  # fmt: skip
+        with self._context.database.read() as connection:
+            return to_values(Batch, connection.execute(query))
+
     def batch(self, batch_id: str) -> Batch:
         """One batch; `StaleState` if there is none."""
         with self._context.database.read() as connection:

@@ -89,6 +89,16 @@ class Runs:
             raise StaleState(f"There is no run “{run_id}” in this ledger.", hint="Is GLAMFLOW_LEDGER the same for all tasks?")
         return to_value(Run, row)
 
+    def stopped_run(self, partner: str, kind: str, *, partner_version: str, after: dt.datetime) -> Run | None:
+        """The latest run of that kind if it never ended, was begun after that moment and by the same partner file."""
+        query = sa.select(_run).where(_run.c.partner == partner, _run.c.kind == kind).order_by(_run.c.started_at.desc(), _run.c.id.desc()).limit(1)
+        with self._context.database.read() as connection:
+            row = connection.execute(query).first()
+        latest = None if row is None else to_value(Run, row)
+        if latest is None or latest.state != "running" or latest.partner_version != partner_version or latest.started_at < after:
+            return None
+        return latest
+
     def _update(self, run_id: str, to: str, detail: str, values: dict[str, Any], *, finished: bool = False) -> None:
         database = self._context.database
         before = self.run(run_id)

@@ -19,6 +19,7 @@ from glamflow.steps.window import harvest_window
 from glamflow.transforms.errors import Transient
 
 MAX_LISTS, MAX_LANES, BATCHES_PER_LANE = 64, 64, 20
+ABANDONED = dt.timedelta(hours=6)  # after which nobody goes on with a run that did not end
 OVERLAP = dt.timedelta(hours=1)  # late datestamps: a record stamped before the source's clock moved on
 OVERLAP_DAYS = dt.timedelta(days=1)  # the same where the source knows days only
 
@@ -58,11 +59,13 @@ def harvest_windows(deps: Deps, ref: Sequence[str]) -> StepReport:
 
 
 def plan_lanes(deps: Deps, partner: str, run_id: str) -> list[list[str]]:
-    """Batches of the run that are not checked yet, spread over as many lanes as the work is worth."""
+    """Batches of the run, and those left behind by earlier ones, spread over as many lanes as the work is worth."""
     if deps.ledger.run(run_id).kind == "remap":
         batches = [batch.id for batch in deps.ledger.batches_of_partner(partner)]
     else:
-        batches = [batch.id for batch in deps.ledger.batches(run_id)]
+        # What an earlier run harvested and never judged (killed, or given up) is unchanged now, and nobody else's work.
+        left = deps.ledger.batches_left_behind(partner, run_id=run_id, before=deps.now() - ABANDONED)
+        batches = [batch.id for batch in (*left, *deps.ledger.batches(run_id))]
     lanes = min(MAX_LANES, max(1, -(-len(batches) // BATCHES_PER_LANE))) if batches else 0
     return [[f"{run_id}|{id}" for id in batches[i::lanes]] for i in range(lanes)]
 
