@@ -1,7 +1,7 @@
 """Workers that are killed with SIGKILL, wherever it can hurt, and the run that follows: every file once, every statement once.
 
-The plan has twelve files: small and chunked ones, found ones, updated ones, one with a better scan. `GLAMFLOW_KILLS=500` kills so
-often at random in `test_random_kills.py`; here every boundary of the list has its turn.
+The plan has twelve files: small and chunked ones, found ones, updated ones (one with a corrected number), ones with a better scan.
+`GLAMFLOW_KILLS=500` kills so often at random in `test_random_kills.py`; here every boundary of the list has its turn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from glamflow.steps import plan, publish
 from glamflow.steps.deps import Deps
 from glamflow.transforms.errors import StaleEpoch
 
-SHAPE = Shape(files=12, updated=frozenset({0}), rescanned=frozenset({1, 2}), linked=frozenset({3}), foreign=frozenset({4}))
+SHAPE = Shape(
+    files=12, updated=frozenset({0, 6}), renumbered=frozenset({6}), rescanned=frozenset({1, 2}), linked=frozenset({3}), foreign=frozenset({4})
+)
 BOUNDARIES = boundaries()
 NewWorld = Callable[[str], AbstractContextManager[CrashWorld]]
 

@@ -32,9 +32,11 @@ STEPS: dict[type[PlanAction], tuple[str, ...]] = {
     Link: (),
 }
 """What a kind of action sends: one intent, one request and one outcome a step."""
-RESERVING = (Create, NewVersion, Enrich)
+RESERVING = (Create, NewVersion, Enrich, Move)
 """Kinds that take up bytes or a title, across partners."""
-RECORDED: dict[type[PlanAction], tuple[str, ...]] = {Create: (" half", ""), NewVersion: (" half",), UpdateStatements: (" half",)}
+RECORDED: dict[type[PlanAction], tuple[str, ...]] = {
+    Create: (" half", ""), NewVersion: (" half",), UpdateStatements: (" half",), UpdateText: (" half", ""),
+}  # fmt: skip
 """How a page is written into the books: half where statements or another action of the file follow; whole otherwise."""
 AROUND = (
     "ledger save_partner_version", "ledger start_run", "ledger approve", "ledger begin_publishing", "ledger claim", "ledger release",
