@@ -14,7 +14,7 @@ from small_world import WIKI, SmallWorld
 from glamflow.ledger.rows import Publication
 from glamflow.ledger.states import FileState
 from glamflow.partner import Partner, parse_partner
-from glamflow.steps import plan, stage
+from glamflow.steps import plan, stage, trust
 from glamflow.transforms.outcome import Reason
 from glamflow.wiki.protocol import Entity
 
@@ -117,7 +117,6 @@ def test_a_page_that_lacks_nothing_is_linked_and_not_written(small: SmallWorld, 
 
 @pytest.mark.usefixtures("adopting", "uploaded")
 def test_others_pages_are_asked_about_even_where_trust_was_earned(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "_trusted", lambda *_: True)
     of_run = small.deps.partner_of_run
 
     def trusting(_: Any, run_id: str) -> Partner:
@@ -126,7 +125,10 @@ def test_others_pages_are_asked_about_even_where_trust_was_earned(small: SmallWo
 
     monkeypatch.setattr(type(small.deps), "partner_of_run", trusting)
     open_plan(small)
-    assert "policy" not in plan.approval_request(small.deps, plan.plan_publication(small.deps, PARTNER, "publish/2"))
+    ref = plan.plan_publication(small.deps, PARTNER, "publish/2")
+    assert "policy" not in plan.approval_request(small.deps, ref)
+    asked = replace(small.deps.ledger.plan(ref["plan"]), level="full")
+    assert trust.why_not(small.deps, small.deps.partner_of_run("publish/2"), asked) == "pages of others, or unknown ones, are part of it"
 
 
 @pytest.mark.usefixtures("adopting")

@@ -14,7 +14,7 @@ from small_world import BOT, WIKI, SmallWorld
 
 from glamflow.audit.verify import verify as verify_audit
 from glamflow.ledger.states import FileState, PlanState
-from glamflow.steps import plan, publish, stage, sync
+from glamflow.steps import levels, plan, publish, stage, sync
 from glamflow.steps.upload import holds
 from glamflow.transforms.errors import Maxlag, SourceUnavailable, Transient, WritesStopped
 from glamflow.transforms.outcome import Reason
@@ -161,13 +161,13 @@ def test_the_promised_rate_is_never_exceeded(small: SmallWorld, monkeypatch: pyt
     assert min(gaps) >= 60 / rate - 0.001
 
 
-def test_an_eleventh_file_in_pilot_is_refused_where_the_wiki_is_no_sandbox(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_files_are_chosen_for_the_pilot_and_no_second_plan_follows_it(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(levels, "is_sandbox", lambda *_, **__: False)
+    assert stage.select_files(small.deps, PARTNER, "publish/2", {})
+    assert len(small.deps.ledger.plan_files(stage.plan_id(PARTNER, "publish/2"))) == 10
+    small.deps.ledger.close_plan(stage.plan_id(PARTNER, "publish/2"))
     small.publish()
-    monkeypatch.setattr(stage, "is_sandbox", lambda *_, **__: False)
-    lanes = stage.select_files(small.deps, PARTNER, "publish/2", {})
-    assert lanes
-    chosen = small.deps.ledger.plan_files(stage.plan_id(PARTNER, "publish/2"))
-    assert len(chosen) == 7, "three stand there already, ten is the limit of the pilot"
+    assert stage.select_files(small.deps, PARTNER, "publish/3", {}) == []
 
 
 def test_a_plan_that_was_closed_is_not_carried_out_by_a_repeated_task(small: SmallWorld) -> None:

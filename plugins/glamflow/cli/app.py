@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "inspect": "inspect:inspect",
     "stage": "stage:stage",
     "preflight": "preflight:preflight",
+    "level": "level:level",
     "writes": "writes:writes",
     "takedown": "takedown:takedown",
     "undo": "undo:undo",

@@ -96,11 +96,12 @@ class Publications:
         with self._context.database.read() as connection:
             return to_values(Publication, connection.execute(query))
 
-    def published_at(self, partner: str, wiki: str) -> dt.datetime | None:
-        """When the partner's newest page on this wiki was made, as far as the ledger knows."""
-        query = sa.select(_pub.c.updated_at).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
+    def published_at(self, partner: str) -> dt.datetime | None:
+        """When the partner's newest file was published."""
+        event = tables.event.c
+        query = sa.select(event.at).where(event.partner == partner, event.kind == "file", event.to_state == FileState.PUBLISHED)
         with self._context.database.read() as connection:
-            return connection.execute(query.order_by(_pub.c.id.desc()).limit(1)).scalar()
+            return connection.execute(query.order_by(event.id.desc()).limit(1)).scalar()
 
     def looked_at(self, file_ids: Sequence[int], wiki: str) -> None:
         """These pages are as they were when they were last looked at."""
@@ -115,8 +116,9 @@ class Publications:
                 )
 
     def count_published(self, partner: str, wiki: str) -> int:
-        """How many files of a partner ever got a page on this wiki."""
-        query = sa.select(sa.func.count()).select_from(_pub).where(_pub.c.partner == partner, _pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
+        """How many files of a partner (of all, if it is "") ever got a page on this wiki."""
+        query = sa.select(sa.func.count()).select_from(_pub).where(_pub.c.wiki == wiki, _pub.c.page_id.is_not(None))
+        query = query.where(_pub.c.partner == partner) if partner else query
         with self._context.database.read() as connection:
             return int(connection.execute(query).scalar_one())
 

@@ -26,11 +26,11 @@ from glamflow.steps.newer import read_copies
 from glamflow.steps.objects import claimed
 from glamflow.steps.stage import PUBLIC, plan_id
 from glamflow.steps.tagged import freeze_plan
+from glamflow.steps.trust import class_of, policy_approval
 from glamflow.store import layout
 from glamflow.store.ndjson import write_ndjson
 from glamflow.transforms.actions import (
     WRITES,
-    Create,
     Hold,
     Link,
     Move,
@@ -47,7 +47,6 @@ from glamflow.transforms.sentences import explain
 
 MAX_LANES, ACTIONS_PER_LANE, SAMPLE_FILES = 8, 40, 10
 CHOICES = {"Publish all": "publish_all", "Publish sample": "publish_sample", "Hold until": "hold_until", "Reject": "reject"}
-CLEAN_PLANS_FOR_TRUST = 3
 GONE = (FileState.WITHDRAWN, FileState.SUPERSEDED)
 
 
@@ -97,8 +96,8 @@ def approval_request(deps: Deps, ref: Mapping[str, str]) -> dict[str, Any]:
         return {"plan": ""}
     config = deps.partner_of_run(plan.run_id)
     request = {"plan": plan.id, "digest": plan.digest}
-    if config.publish.review == "trusted" and not (plan.counts or {}).get("enrich") and _trusted(deps, plan):  # others' pages: always asked
-        return request | {"policy": f"the last {CLEAN_PLANS_FOR_TRUST} plans were clean"}
+    if policy := policy_approval(deps, config, plan):
+        return request | {"policy": policy}
     return request | {"subject": f"Publish {number} {'file' if number == 1 else 'files'} of {config.name}?", "body": _body(deps, config, plan, number)}
 
 
@@ -135,16 +134,9 @@ def sample_of(actions: Sequence[PlanAction], number: int = SAMPLE_FILES) -> list
     """A few files in which every template, rights class and type stands at least once, in a fixed order."""
     chosen: dict[tuple[str, str, str], PlanAction] = {}
     for action in sorted(actions, key=lambda action: digest(action.file)):
-        chosen.setdefault(_class_of(action), action)
+        chosen.setdefault(class_of(action), action)
     rest = [action for action in actions if action not in chosen.values()]
     return (list(chosen.values()) + rest)[: max(number, len(chosen))]
-
-
-def _class_of(action: PlanAction) -> tuple[str, str, str]:
-    if not isinstance(action, Create):
-        return kind_of(action), "", ""
-    template = action.text.partition("{{")[2].partition("\n")[0].partition("{{")[2].strip("| ")
-    return template, str(action.rights_reason), action.mime
 
 
 def _order(action: PlanAction) -> tuple[int, int]:
@@ -187,14 +179,6 @@ def _updates(kinds: Counter[str]) -> list[str]:
 def _row(number: int, action: PlanAction) -> ActionRow:
     bytes_of = {"sha1": action.sha1, "sha256": action.sha256} if isinstance(action, NewVersion) else None
     return ActionRow(seq=number, file_id=int(action.file), kind=kind_of(action), title=action.title, digest=digest(action), payload=bytes_of)
-
-
-def _trusted(deps: Deps, plan: Plan) -> bool:
-    """The last plans were approved whole, ended without a held file, and nothing unsettled was seen on the wiki."""
-    newest = deps.ledger.plans(plan.partner, states=[PlanState.CLOSED], limit=CLEAN_PLANS_FOR_TRUST + 1)
-    closed = [p for p in newest if p.id != plan.id][:CLEAN_PLANS_FOR_TRUST]
-    clean = all(not (p.counts or {}).get("failed") and not p.hold_until for p in closed)
-    return len(closed) == CLEAN_PLANS_FOR_TRUST and clean and not deps.ledger.observations(plan.partner, unsettled=True)
 
 
 def _body(deps: Deps, config: Partner, plan: Plan, number: int) -> str:

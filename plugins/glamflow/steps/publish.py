@@ -23,6 +23,7 @@ from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.desk import Desk
 from glamflow.steps.enrich import Enricher
+from glamflow.steps.levels import on_sandbox, require_room
 from glamflow.steps.lookout import Lookout
 from glamflow.steps.moving import Mover
 from glamflow.steps.objects import claimed
@@ -64,8 +65,10 @@ def publish_lane(deps: Deps, ref: str, *, sleep: Callable[[float], None] = time.
             mover=Mover(deps, config, commons, pen, account=account.name, sleep=sleep),
             versions=VersionWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
         )  # fmt: skip
-        breaker = Breaker()
+        breaker, limited = Breaker(), not on_sandbox(deps, config)
         for action in _begun_first(deps, config, plan, wanted):
+            if limited and isinstance(action, Create):
+                require_room(deps, config, account, int(action.file))
             row = wanted.pop((int(action.file), kind_of(action)))
             ended = desk.carry_out(action, last=all(file_id != row.file_id for file_id, _ in wanted))
             deps.ledger.settle_action(claim, plan, row.seq, ended.state, reason=str(ended.reason or ""), detail=ended.detail[:500])

@@ -21,6 +21,7 @@ from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.steps.heartbeat import Heartbeat
 from glamflow.steps.lanes import FILES_PER_LANE, MAX_LANES
+from glamflow.steps.levels import covering, level_of, may_plan, on_sandbox
 from glamflow.steps.material import load_material
 from glamflow.steps.objects import claimed
 from glamflow.steps.outcome import StepReport
@@ -31,10 +32,10 @@ from glamflow.steps.staging import look_again, stage_file
 from glamflow.store import layout
 from glamflow.transforms.errors import StaleState
 from glamflow.transforms.outcome import Reason
-from glamflow.wiki.conduct import is_sandbox, largest_plan
 
 RECHECK, RECHECK_FILES = "recheck", 500
 PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
+PILOT_POOL = 1000  # files among which those for a pilot are chosen
 BACKLOG_DAYS = 3  # a plan may hold what the daily limit publishes in so many days
 
 
@@ -46,7 +47,7 @@ def select_files(deps: Deps, partner: str, run_id: str, params: Mapping[str, Any
     id = plan_id(partner, run_id)
     if not deps.ledger.plans(partner, id=id):
         on_hold = _on_hold(deps, partner)
-        files = [] if on_hold else deps.ledger.select_files(partner, limit=_limit(deps, config, params or {}), today=deps.today())
+        files = [] if on_hold else _choose(deps, config, params or {})
         lanes = spread_files(deps, config, files)
         files = [file for file in files if file.id not in lanes.left]
         files += [] if on_hold else deps.ledger.select_updates(partner, limit=RECHECK_FILES, today=deps.today())
@@ -144,25 +145,18 @@ def lane_files(deps: Deps, ref: str) -> tuple[str, list[StoredFile]]:
     return plan, [by_id[id] for id in (kept[int(lane)] if int(lane) < len(kept) else ()) if id in by_id]
 
 
-def level_of(deps: Deps, config: Partner) -> str:
-    """The level on record for this wiki; the partner file can only ask for less."""
-    order = ["pilot", "trial", "full"]
-    recorded = next((row.level for row in deps.ledger.levels(config.slug, config.publish.wiki)), "pilot")
-    return order[min(order.index(recorded), order.index(config.publish.level))]
-
-
 def _on_hold(deps: Deps, partner: str) -> bool:
     """Somebody answered a plan with “hold until”, and that day has not come."""
     today = deps.today()
     return any(plan.hold_until is not None and plan.hold_until > today for plan in deps.ledger.plans(partner, limit=20))
 
 
-def _limit(deps: Deps, config: Partner, params: Mapping[str, Any]) -> int:
+def _choose(deps: Deps, config: Partner, params: Mapping[str, Any]) -> list[StoredFile]:
+    """The oldest files, as many as level and daily limit allow; a pilot outside a sandbox shows every kind of file instead."""
     wanted = min(config.publish.max_files_per_plan, config.publish.daily_limit * BACKLOG_DAYS, int(params.get("max_files") or 10**9))
-    wiki = deps.connections(config.publish.wiki)
-    sandbox = is_sandbox(wiki.base_url, test_wiki=deps.settings.test_wiki)
-    if sandbox:
-        return wanted
-    account = deps.commons(config).account()
-    published = deps.ledger.count_published(config.slug, config.publish.wiki)
-    return largest_plan(level_of(deps, config), sandbox=False, flagged=account.is_bot, published=published, wanted=wanted)
+    if on_sandbox(deps, config):
+        return deps.ledger.select_files(config.slug, limit=wanted, today=deps.today())
+    limit = may_plan(deps, config, deps.commons(config).account(), wanted)
+    if limit and level_of(deps, config) == "pilot":
+        return covering(deps.ledger.select_files(config.slug, limit=PILOT_POOL, today=deps.today()), limit)
+    return deps.ledger.select_files(config.slug, limit=limit, today=deps.today()) if limit else []

@@ -149,7 +149,7 @@ def _due(deps: Deps, wiki: str, account: str, partners: list[Partner]) -> bool:
 
 
 def _is_publishing(deps: Deps, config: Partner, now: dt.datetime) -> bool:
-    newest = deps.ledger.published_at(config.slug, config.publish.wiki)
+    newest = deps.ledger.published_at(config.slug)
     return bool(deps.ledger.plans(config.slug, states=UNDER_WAY, limit=1)) or (
         newest is not None and now - newest < STILL_PUBLISHING
     )
