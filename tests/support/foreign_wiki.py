@@ -72,7 +72,15 @@ def named_in(environment: Mapping[str, str]) -> ForeignWiki | None:
     return ForeignWiki(api=api, login=login, password=password, property_ids=maps[0], item_ids=maps[1])
 
 
-FOREIGN = named_in(os.environ)
+def packaged_in(environment: Mapping[str, str]) -> ForeignWiki | None:
+    """Debian's MediaWiki without structured data, as `.ci/run` starts it; None where it did not."""
+    facts = [environment.get(f"GLAMFLOW_MEDIAWIKI_{word}", "") for word in ("API", "LOGIN", "PASSWORD")]
+    return ForeignWiki(api=facts[0], login=facts[1], password=facts[2], property_ids={}, item_ids={}) if all(facts) else None
+
+
+FOREIGN, PACKAGED = named_in(os.environ), packaged_in(os.environ)
+STRANGERS = {"mediawiki": PACKAGED, "named": FOREIGN}
+NAMED = [name for name, wiki in STRANGERS.items() if wiki is not None]
 
 
 class Preparing(Commons):

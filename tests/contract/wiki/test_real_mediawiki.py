@@ -13,27 +13,20 @@ The sandbox is always tested. Others join where the environment names them by AP
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign_wiki import FOREIGN, ForeignWiki
+from foreign_wiki import NAMED, STRANGERS
 from wiki_desk import Desk, picture, sha1
 
 from glamflow.sandbox.wiki import SandboxWiki
 from glamflow.wiki.protocol import Result
 
-PACKAGED = os.environ.get("GLAMFLOW_MEDIAWIKI_API", "")
-SERVERS = ["sandbox", *(["mediawiki"] if PACKAGED else []), *(["named"] if FOREIGN else [])]
+SERVERS = ["sandbox", *NAMED]
 Name = Callable[[str], str]
-
-
-def _packaged() -> ForeignWiki:
-    login, password = os.environ["GLAMFLOW_MEDIAWIKI_LOGIN"], os.environ["GLAMFLOW_MEDIAWIKI_PASSWORD"]
-    return ForeignWiki(api=PACKAGED, login=login, password=password, property_ids={}, item_ids={})
 
 
 @pytest.fixture(params=SERVERS)
@@ -44,7 +37,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
                 seed.user("PipelineBot", groups=("bot",), password="secret")
             yield Desk(wiki, tmp_path)
         return
-    named = FOREIGN if request.param == "named" else _packaged()
+    named = STRANGERS[request.param]
     assert named is not None
     address: Any = named  # a wiki that is only an address: it cannot be looked into
     yield Desk(address, tmp_path, session=named.session())

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from crash_world import RUN, Workers
-from foreign_wiki import FOREIGN, ForeignWiki
+from foreign_wiki import NAMED, STRANGERS, ForeignWiki
 from kill_plan import CHUNK, CHUNK_FROM, PARTNER, Shape, planned
 from sample_world import world_environment
 
@@ -34,11 +34,10 @@ BETWEEN = 20  # boundaries from kill to kill, about
 SHAPE = Shape(files=12, updated=frozenset({0}), rescanned=frozenset({1, 2}), linked=frozenset({3}))
 
 
-@pytest.fixture(params=["sandbox", *(["named"] if FOREIGN else [])])
+@pytest.fixture(params=["sandbox", *NAMED])
 def foreign(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ForeignWiki]:
-    if request.param == "named":
-        assert FOREIGN is not None
-        yield FOREIGN
+    if named := STRANGERS.get(request.param):
+        yield named
         return
     with SandboxWiki(tmp_path / "stranger") as wiki:
         with wiki.seeding() as seed:
@@ -62,7 +61,7 @@ def test_a_whole_plan_with_kills_ends_on_a_wiki_known_by_its_address_alone(
             "AIRFLOW_CONN_GLAMFLOW_WIKI": foreign.connection, "AIRFLOW_CTX_TASK_ID": "publish_lane", "GLAMFLOW_PARTNERS": str(folder / "partners"),
             "GLAMFLOW_TEST_WIKI": foreign.api,
         }  # fmt: skip
-        order: dict[str, Any] = {"partner": PARTNER, "chunk_from": CHUNK_FROM, "chunk": CHUNK, "patient": foreign is FOREIGN}
+        order: dict[str, Any] = {"partner": PARTNER, "chunk_from": CHUNK_FROM, "chunk": CHUNK, "patient": foreign in STRANGERS.values()}
         killed = 0
         while killed < KILLS:
             ended = workers.run(environment, trace=folder / "trace", kill="*", nth=chance.randint(7, 2 * BETWEEN), **order)
@@ -77,7 +76,7 @@ def test_a_whole_plan_with_kills_ends_on_a_wiki_known_by_its_address_alone(
             monkeypatch.setenv(name, value)
         deps = build_deps(lambda id: connection_from_environment(id, environment), actor="person:tester")
         assert faults(foreign, deps) == []
-        if foreign is not FOREIGN:
+        if foreign not in STRANGERS.values():
             details = {row.detail for row in deps.ledger.plan_actions(plan_id(PARTNER, RUN)) if row.kind == "create"}
             assert details & {"not offered by this wiki: P195, P217", "not offered by this wiki: P195"}, details
         deps.ledger.close()
