@@ -6,10 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from glamflow.harvest.protocol import Window
+from glamflow.ledger import tables
 from glamflow.ledger.ledger import Ledger
-from glamflow.ledger.rows import HarvestedRow, QuarantinedRow, RecordVerdict
+from glamflow.ledger.rows import HarvestedBatch, HarvestedRow, QuarantinedRow, RecordVerdict
 from glamflow.ledger.states import FileState, RecordState
 from glamflow.ledger.windows import window_subject
 from glamflow.transforms.errors import ConfigInvalid, StaleState
@@ -204,3 +206,59 @@ def test_records_of_a_newer_batch_are_passed_over_by_the_older_ones_verdicts(led
     assert museum.record("a").state is RecordState.HARVESTED
     assert [b.id for b in ledger.batches_of_partner("museum")] == [old, new]
     assert ledger.record_states([old, new]) == {"mapped": 1, "harvested": 1}
+
+
+def test_batches_that_nobody_judged_are_left_behind_once_their_run_ended_or_is_old(ledger: Ledger, museum: Museum, clock: Clock) -> None:
+    running, _ = museum.harvest(HarvestedRow(key="a", digest="1"))
+    ended, _ = museum.harvest(HarvestedRow(key="b", digest="1"))
+    judged, _ = museum.harvest(HarvestedRow(key="c", digest="1"))
+    replaced, _ = museum.harvest(HarvestedRow(key="d", digest="1"))
+    museum.harvest(HarvestedRow(key="d", digest="2"))
+    for run in ("run2", "run3", "run4"):
+        ledger.finish_run(run, "incomplete")
+    museum.map(judged, RecordVerdict(key="c", state=RecordState.MAPPED))
+    museum.check(judged, verdicts=[RecordVerdict(key="c", state=RecordState.CHECKED)])
+
+    def left(hours: float) -> list[str]:
+        before = museum.ledger_time() - dt.timedelta(hours=hours)
+        return [batch.id for batch in ledger.batches_left_behind("museum", run_id="run5", before=before)]
+
+    assert left(6) == [ended]
+    clock.advance(hours=7)
+    assert left(6) == [running, ended]
+    assert replaced not in left(6)
+    assert ledger.batches_left_behind("museum", run_id="run2", before=museum.ledger_time())[0].id == running
+
+
+def test_only_the_latest_run_of_the_same_partner_file_can_be_gone_on_with(ledger: Ledger, museum: Museum) -> None:
+    museum.harvest(HarvestedRow(key="a", digest="1"))
+    after = museum.ledger_time() - dt.timedelta(days=1)
+    stopped = ledger.stopped_run("museum", "ingest", partner_version=museum.version, after=after)
+    assert stopped is not None
+    assert stopped.id == "run1"
+    assert ledger.stopped_run("museum", "ingest", partner_version="another", after=after) is None
+    assert ledger.stopped_run("museum", "publish", partner_version=museum.version, after=after) is None
+    assert ledger.stopped_run("museum", "ingest", partner_version=museum.version, after=after + dt.timedelta(days=2)) is None
+    ledger.finish_run("run1", "complete")
+    assert ledger.stopped_run("museum", "ingest", partner_version=museum.version, after=after) is None
+
+
+def test_four_batches_in_one_commit_are_told_apart(ledger: Ledger, museum: Museum) -> None:
+    museum.harvest(HarvestedRow(key="k3", digest="old"))
+    ledger.start_run("r", partner="museum", kind="ingest", partner_version=museum.version)
+    ledger.add_windows("r", partner="museum", prefix="lido", windows=[Window(id="w")])
+    claim = museum.claim("window", window_subject("museum", "lido", "w"))
+    rows = [HarvestedRow(key=f"k{n}", digest="new", sets=("s",) if n % 2 else ()) for n in range(8)]
+    batches = [HarvestedBatch(id=f"part{n}", object_key=f"o{n}", keys=(f"k{2 * n}", f"k{2 * n + 1}")) for n in range(4)]
+    result = ledger.commit_harvest(claim, run_id="r", window_id="w", partner="museum", records=rows, batches=batches, lease_seconds=60)
+    assert (result.new, result.changed) == (7, 1)
+    assert [(batch.id, batch.records, batch.records_key) for batch in ledger.batches("r")] == [(f"part{n}", 2, f"o{n}") for n in range(4)]
+    assert ledger.current_keys("part1") == {"k2", "k3"}
+    assert museum.record("k3").version == 2
+    assert (museum.record("k5").sets, museum.record("k4").sets) == (["s"], [])
+    with ledger.database.read() as connection:
+        query = sa.select(tables.event.c.subject, tables.event.c.batch_id).where(tables.event.c.run_id == "r")
+        moved = [(e.subject, e.batch_id) for e in connection.execute(query.where(tables.event.c.kind == "record"))]
+    assert sorted(moved) == [(f"k{n}", f"part{n // 2}") for n in range(8)]
+    with pytest.raises(ValueError, match="need a batch"):
+        ledger.commit_harvest(claim, run_id="r", window_id="w", partner="museum", records=[HarvestedRow(key="x", digest="1")])

@@ -49,6 +49,28 @@ def test_a_harvest_of_a_hundred_pages_killed_at_any_moment_goes_on_in_its_window
     assert max(Counter(asked).values()) == 2
 
 
+def test_a_run_of_the_command_that_was_killed_is_gone_on_with_at_once(tmp_path: Path) -> None:
+    with Feed(records=500, page=10) as feed:
+        variables = {name: value for name, value in environment(tmp_path, feed.url).items() if not name.startswith("AIRFLOW_")}
+        command = [sys.executable, "-c", "from glamflow.cli import main; main()", "run", "feed-museum", "--only", "ingest"]
+        kills = [25, 47]
+        told, code = "", -signal.SIGKILL
+        while code == -signal.SIGKILL:
+            with subprocess.Popen(command, env=os.environ | variables, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+                feed.before = _killer(feed, process.pid, kills)
+                told = process.communicate(timeout=60)[1]  # far shorter than the lease of the dead one
+                code = process.returncode
+        asked = list(feed.lists)
+    assert (code, kills) == (0, [])
+    assert "Going on with ingest/" in told
+    assert len(asked) <= 50 + 2 * 20
+    assert asked.count(asked[0]) == 1  # the first pages were committed before the first kill
+    with inside(variables) as deps:
+        states = records(deps)
+        assert len(states) == 500
+        assert "harvested" not in states.values()
+
+
 def _killer(feed: Feed, pid: int, kills: list[int]) -> Any:
     def before() -> None:
         if kills and len(feed.lists) >= kills[0]:
