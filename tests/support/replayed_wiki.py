@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from glamflow.transforms.errors import BadCredentials, SourceUnavailable
-from glamflow.wiki.answers import read_edit, read_entity, read_upload
+from glamflow.wiki.answers import read_edit, read_entity, read_move, read_upload
 from glamflow.wiki.chunks import expected_offset, read_chunk
 from glamflow.wiki.protocol import WriteOutcome
 from glamflow.wiki.session import WikiSession
@@ -96,7 +96,7 @@ def _react(session: WikiSession, params: dict[str, Any]) -> str:
         offset = expected_offset(answer)
         said = _said(outcome) + (f" go on at {offset}" if offset is not None and "Continue" not in str(answer.data) else "")
     else:
-        outcome = {"edit": read_edit, "wbeditentity": read_entity}.get(str(action), read_upload)(answer)
+        outcome = {"edit": read_edit, "move": read_move, "wbeditentity": read_entity}.get(str(action), read_upload)(answer)
         said = _said(outcome)
     done(outcome)
     return said
