@@ -62,6 +62,10 @@ DC = (
     '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
     "<dc:identifier>d1</dc:identifier></oai_dc:dc>"
 )
+SOCH = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><k:Entity xmlns:k="http://kulturarvsdata.se/ksamsok#" rdf:about="urn:k:1"/>'
+    "</rdf:RDF>"
+)
 EDM = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:edm="http://www.europeana.eu/schemas/edm/">'
     '<edm:ProvidedCHO rdf:about="urn:o:1"/></rdf:RDF>'
@@ -76,9 +80,12 @@ EDM = (
         (f'<collection xmlns="http://www.loc.gov/MARC21/slim">{MARC}</collection>', "marcxml", "record", "controlfield", "b1"),
         (f'<m:modsCollection xmlns:m="http://www.loc.gov/mods/v3">{MODS}</m:modsCollection>', "mods", "mods", "identifier", "i1"),
         (f"<records><record><header/><metadata>{DC}</metadata></record></records>", "oai_dc", "dc", "identifier", "d1"),
+        (f'<m:mets xmlns:m="http://www.loc.gov/METS/" OBJID="w1"><m:xmlData>{MODS}</m:xmlData></m:mets>', "mets", "mets", "@OBJID", "w1"),
+        ('<ead xmlns="urn:e"><control><recordid>f1</recordid></control></ead>', "ead", "ead", "recordid", "f1"),
+        (f"<dump>{SOCH}</dump>", "soch", "RDF", "Entity@about", "urn:k:1"),
         (f"<dump>{EDM}{EDM.replace('o:1', 'o:2')}</dump>", "edm", "RDF", "ProvidedCHO@about", "urn:o:1"),
     ],
-    ids=["lido", "lido-single", "marcxml", "mods", "oai_dc", "edm"],
+    ids=["lido", "lido-single", "marcxml", "mods", "oai_dc", "mets", "ead", "soch", "edm"],
 )
 def test_an_xml_file_of_a_known_format_is_known_and_read(tmp_path: Path, text: str, format: str, records: str, id: str, key: str) -> None:
     (tmp_path / "a.xml").write_text(text)
@@ -89,6 +96,15 @@ def test_an_xml_file_of_a_known_format_is_known_and_read(tmp_path: Path, text: s
     with Session(contact="tests@example.org") as session:
         harvester = make_harvester(partner.source, session=session)
         assert next(iter(harvester.pages(Window(id="..")))).records[0].key == key
+
+
+def test_rdf_of_another_model_is_a_list_of_its_elements(tmp_path: Path) -> None:
+    concepts = "".join(f'<s:Concept xmlns:s="urn:s"><s:id>{n}</s:id></s:Concept>' for n in (1, 2))
+    (tmp_path / "a.rdf").write_text(f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{concepts}</rdf:RDF>')
+    assert main(["init", "example-museum", "--file", str(tmp_path / "a.rdf"), "--out", str(tmp_path)]) == 0
+    dump = load_partner(tmp_path / "example-museum.yaml").source.dump
+    assert dump is not None
+    assert (dump.records, dump.id) == ("Concept", "id")
 
 
 def test_many_objects_in_one_rdf_are_refused_with_a_way_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,15 +40,15 @@ class _Known(NamedTuple):
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
 _CHO = "{http://www.europeana.eu/schemas/edm/}ProvidedCHO"
+_ENTITY = "{http://kulturarvsdata.se/ksamsok#}Entity"
 _FORMATS = {
-    "{http://www.lido-schema.org}lido": _Known("lido", ("lidoRecID",)),
     "{http://www.loc.gov/MARC21/slim}record": _Known("marcxml", ("controlfield",)),
-    "{http://www.loc.gov/mods/v3}mods": _Known("mods", ("recordIdentifier", "@ID", "identifier")),
     "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc": _Known("oai_dc", ("identifier",)),
-    "{http://www.loc.gov/METS/}mets": _Known("mets", ("@OBJID", "@ID")),
-    "{urn:isbn:1-931666-22-9}ead": _Known("ead", ("eadid",)),
-    "{http://ead3.archivists.org/schema/}ead": _Known("ead", ("recordid",)),
-    "ead": _Known("ead", ("eadid",)),
+    # These names are nobody else's, and come in several namespaces or in none.
+    "lido": _Known("lido", ("lidoRecID",)),
+    "mods": _Known("mods", ("recordIdentifier", "@ID", "identifier")),
+    "mets": _Known("mets", ("@OBJID", "@ID")),
+    "ead": _Known("ead", ("eadid", "recordid")),
     _RDF: _Known("edm", ("ProvidedCHO@about",)),
 }
 
@@ -81,14 +81,22 @@ def _look(member: Member, kind: str, url: str) -> Columns:
 def _xml(member: Member, url: str) -> Columns:
     names: Counter[str] = Counter()
     inner: dict[str, list[str]] = {}
-    depth = 0
+    depth, outermost = 0, ""  # METS may hold MODS, and that is no record of its own
     events = etree.iterparse(member.stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False)
     try:
         for event, element in events:
             depth += 1 if event == "start" else -1
-            if event == "end" and element.tag in _FORMATS and (known := _known(element, url)):
-                return known
-            if event == "end" and depth == 1:
+            name = local_name(element) if local_name(element) in _FORMATS else str(element.tag)
+            if event == "start" and not outermost and name in _FORMATS:
+                outermost = name
+            if event == "end" and name == outermost:
+                if known := _known(element, _FORMATS[name], url):
+                    return known
+                outermost = ""
+                for one in element if depth == 0 else ():  # RDF of another model: a list like any other
+                    names[local_name(one)] += 1
+                    inner.setdefault(local_name(one), [local_name(part) for part in one.iter() if part is not one])
+            if event == "end" and depth == 1 and not outermost:
                 names[local_name(element)] += 1
                 inner.setdefault(local_name(element), [local_name(one) for one in element.iter() if one is not element])
                 element.clear()
@@ -102,10 +110,12 @@ def _xml(member: Member, url: str) -> Columns:
     return Columns("xml", tuple(dict.fromkeys(name for name in inner[record] if name)), record)
 
 
-def _known(element: etree._Element, url: str) -> Columns | None:
+def _known(element: etree._Element, known: _Known, url: str) -> Columns | None:
     """The record's format, unless it only looks like one."""
-    known = _FORMATS[str(element.tag)]
     if element.tag == _RDF:
+        entities = element.findall(_ENTITY)
+        if len(entities) == 1:
+            return Columns("xml", _names(element), "RDF", "soch", "Entity@about")
         objects = len(element.findall(_CHO))
         if objects > 1:
             raise SourceRefused(
@@ -114,5 +124,8 @@ def _known(element: etree._Element, url: str) -> Columns | None:
         if not objects:
             return None  # RDF of another model
     id = next((one for one in known.ids if value_of(element, one)), known.ids[0])
-    columns = tuple(dict.fromkeys(name for one in element.iter() if one is not element and (name := local_name(one))))
-    return Columns("xml", columns, local_name(element), known.format, id)
+    return Columns("xml", _names(element), local_name(element), known.format, id)
+
+
+def _names(element: etree._Element) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for one in element.iter() if one is not element and (name := local_name(one))))
