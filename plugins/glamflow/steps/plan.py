@@ -17,6 +17,7 @@ import msgspec
 from glamflow.ledger.rows import ActionRow, Plan, StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.partner import Partner
+from glamflow.steps.checklist import require_standing_pages
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
 from glamflow.steps.earlier import note_earlier
@@ -64,6 +65,7 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         staged = [file for file in members if file.state is FileState.STAGED]
         updates = [file for file in members if file.state in PUBLIC and file.changed_at_source]
         copies = read_copies(deps, partner, id, updates)
+        require_standing_pages(deps, config, deps.commons(config))
         actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)), list(load_material(deps, updates)), copies)
         for action in actions:
             if isinstance(action, Hold):

@@ -7,7 +7,7 @@ from typing import Any
 
 from glamflow.wiki.answers import read_edit, read_move
 from glamflow.wiki.entities import read_entities, write_entity
-from glamflow.wiki.pages import BATCH, bare_title, continued, read_history, read_pages
+from glamflow.wiki.pages import BATCH, bare_title, continued, read_history, read_pages, read_texts
 from glamflow.wiki.protocol import (
     Account,
     Entity,
@@ -113,6 +113,9 @@ class Commons:
 
     def thumbnails(self, titles: Sequence[str], *, width: int) -> dict[str, str]:
         return read_thumbnails(self._session, titles, width=width)
+
+    def texts(self, titles: Sequence[str]) -> dict[str, str]:
+        return read_texts(self._session, list(dict.fromkeys(titles)))
 
     def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
         return self._search(f'haswbstatement:"{property_id}={_quoted(value)}"')

@@ -40,6 +40,21 @@ def read_pages(session: WikiSession, key: str, values: Sequence[str], *, ear: Ea
             yield value, _file_page(value, page)
 
 
+def read_texts(session: WikiSession, titles: Sequence[str]) -> dict[str, str]:
+    """Wikitext by the asked title; what does not exist is left out."""
+    found: dict[str, str] = {}
+    for start in range(0, len(titles), BATCH):
+        batch = titles[start : start + BATCH]
+        params = {"action": "query", "prop": "revisions", "rvprop": "content", "rvslots": "main", "titles": "|".join(batch)}
+        query = session.read(params).get("query", {})
+        names = {entry["from"]: entry["to"] for entry in query.get("normalized", [])}
+        there = {str(page.get("title", "")): next(iter(page.get("revisions", [])), None) for page in query.get("pages", [])}
+        for title in batch:
+            if (revision := there.get(names.get(title, title))) is not None:
+                found[title] = str(revision.get("slots", {}).get("main", {}).get("content", ""))
+    return found
+
+
 def continued(session: WikiSession, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every answer of a query that is continued; bounded, a wiki that continues for ever is cut."""
     more: dict[str, Any] = {}

@@ -217,6 +217,10 @@ class CommonsClient(Protocol):
         """Addresses of small pictures of files, 50 a request; files without one are left out."""
         ...
 
+    def texts(self, titles: Sequence[str]) -> dict[str, str]:
+        """Wikitext of those of these full titles that exist, 50 a request."""
+        ...
+
     def by_statement(self, property_id: str, value: str) -> tuple[str, ...]:
         """Titles of files that carry this statement (`haswbstatement`), () where the wiki has no such search."""
         ...
