@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import pytest
+from wiki_scenes import second_act
 from wiki_session import OPEN, TEXT, Answer, Client, claim, item, label, picture, snak
 
 from glamflow.sandbox.wiki import SandboxWiki
@@ -45,6 +46,7 @@ def play(wiki: SandboxWiki) -> dict[str, Answer]:
     _mediainfo(bot, admin, said)
     _entity_errors(wiki, bot, newbie, said)
     _items(bot, said)
+    second_act(wiki, bot, newbie, admin, said)
     return said
 
 

@@ -126,7 +126,8 @@ def userinfo(request: Request) -> Json:
 def block_info(reason: str) -> Json:
     return {
         "blockid": 1, "blockedby": "Admin", "blockedbyid": 1, "blockreason": reason, "blockedtimestamp": "2026-01-01T00:00:00Z",
-        "blockexpiry": "infinite", "blockowntalk": True,
+        "blockexpiry": "infinite", "blockowntalk": True, "blockedtimestampformatted": "00:00, 1 January 2026",
+        "blockexpiryformatted": "infinite", "blockexpiryrelative": "infinite",
     }  # fmt: skip
 
 
