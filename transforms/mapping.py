@@ -94,10 +94,10 @@ def _open(payload: bytes, crosswalk: Crosswalk) -> _Opened | NotReadable:
 
 def _with_constants(record: Record, policy: MappingPolicy) -> Record:
     """Constants of the partner file fill single fields; what the record itself says is replaced."""
+    if not policy.constants:
+        return record
     known = {field: value for field, value in policy.constants.items() if field in _CONSTANT_FIELDS}
     others = {f"constant.{f}": (v,) for f, v in policy.constants.items() if f not in _CONSTANT_FIELDS}
-    if not known and not others:
-        return record
     return replace(record, **known, extra={**record.extra, **others})
 
 

@@ -72,8 +72,8 @@ def take_life_dates(value: str) -> tuple[LifeDates, str]:
                 return dates, (value[: match.start()] + value[match.end() :]).strip(" ,")
     # in no form does a comma stand before the first year: no date begins before the word that the last such comma ends
     first = len(value[: value.rfind(",", 0, year.start()) + 1].rstrip(" ,;."))
-    for start in _starts(value):
-        if start >= first and (dates := _from(value, start)):
+    for start in _starts(value, first):
+        if dates := _from(value, start):
             return dates, value[:start].strip(" ,;")
     return _NOTHING, value
 
@@ -106,9 +106,10 @@ def _in_brackets(value: str) -> LifeDates | None:
     return _dates("life", match["a"], match["b"]) if match else None
 
 
-def _starts(value: str) -> list[int]:
-    """Where an unbracketed date may begin: at one of the last words."""
-    return [match.start() for match in _WORD.finditer(value)][-9:]
+def _starts(value: str, first: int) -> list[int]:
+    """Where an unbracketed date may begin: at one of the last words, none of which begins before `first`."""
+    starts = [match.start() for match in _WORD.finditer(value, first)][-9:]
+    return starts if first == 0 or value[first - 1].isspace() else [start for start in starts if start > first]
 
 
 def _of_years(match: re.Match[str]) -> LifeDates | None:

@@ -31,6 +31,7 @@ _IIIF = re.compile(
 )
 _QUALITIES = ("default.", "native.", "color.", "gray.", "bitonal.")
 """How the file name of an image request begins."""
+_URL_SIGNS = re.compile(r"[ ?#\[\]]")
 _GENERIC = re.compile(
     r"(?:default|native|full|image|img|master|large|medium|original|orig|download|content|file|photo|picture|bild|media|view|show|index|get\w*)"
     r"\.\w{2,5}$",
@@ -98,6 +99,9 @@ def media_id(own_id: str, url: str) -> MediaId:
         return MediaId(own if len(own) <= 200 else _short_digest(own))
     if service := iiif_service(url):
         return MediaId(unquote(service.rstrip("/").rsplit("/", 1)[-1]) or _short_digest(service))
+    name = _file_name(url)
+    if name and _NAMED.fullmatch(name) and not _GENERIC.match(name):
+        return MediaId(name)
     try:
         parts = urlsplit(url.strip())
     except ValueError:  # a broken host in brackets
@@ -106,6 +110,13 @@ def media_id(own_id: str, url: str) -> MediaId:
     if not parts.query and _NAMED.fullmatch(name) and not _GENERIC.match(name):
         return MediaId(name)
     return MediaId(_short_digest(f"{parts.netloc.lower()}{parts.path}?{parts.query}"))
+
+
+def _file_name(url: str) -> str:
+    """The last step of the path of a plain web address, "" where only taking the address apart can tell."""
+    head, _, name = url.rpartition("/")
+    plain = url.isascii() and url.isprintable() and head.startswith(("http://", "https://")) and len(head) > 8
+    return unquote(name) if plain and _URL_SIGNS.search(url) is None else ""
 
 
 def distinct_id(identifier: MediaId, url: str) -> MediaId:

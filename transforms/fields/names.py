@@ -98,12 +98,12 @@ def _divided(lower: str) -> list[str]:
     return lower.replace(",", " ").replace(".", " ").replace("-", " ").replace("–", " ").split()
 
 
-def _is_only_a_name(stated: str) -> bool:
+def _is_only_a_name(lower: str) -> bool:
     """Whether no word and no sign means anything beside the name; it then attributes nothing and names neither a body nor several.
 
     True for most names, and much cheaper than to look for each of these in turn.
     """
-    return _words().beside_names.isdisjoint(_divided(stated.lower())) and not _SIGN.search(stated)
+    return _words().beside_names.isdisjoint(_divided(lower)) and not _SIGN.search(lower)
 
 
 def parse_agent(
@@ -112,11 +112,12 @@ def parse_agent(
     """The agent that `value` names, None if it names nobody."""
     stated = value if is_clean(value) else _one_line(value)
     words = _words()
-    if not stated or stated.lower() in words.no_name or not _LETTER.search(stated):
+    lower = stated.lower()
+    if not stated or lower in words.no_name or not _LETTER.search(stated):
         return None
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
-    plain = _is_only_a_name(stated)
+    plain = _is_only_a_name(lower)
     attribution, rest = (Attribution.BY, stated) if plain else _take_attribution(stated)
     dates, rest = (_NO_DATES, rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
     if dates.birth and not plain and _is_corporate(rest):
@@ -127,7 +128,7 @@ def parse_agent(
     if attribution is Attribution.BY and rest != stated and not plain:
         attribution, rest = _take_attribution(rest)
     bare = rest.strip(_EDGE)
-    if not plain and ((lower := bare.lower()) in words.anonymous or lower.strip(" .[]()") in words.anonymous):
+    if not plain and (bare.lower() in words.anonymous or bare.lower().strip(" .[]()") in words.anonymous):
         return Agent(name=bare.strip("[]() "), role=role, kind=AgentKind.ANONYMOUS, language=language, as_stated=stated)
     name, shown = _natural_order(bare, kind, plain=plain)
     if not name:

@@ -49,10 +49,7 @@ Reader = Callable[[str, str, xml.Element | None, Draft], None]
 
 def read_dc(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from the element that holds the properties."""
-    properties: Properties = {
-        name: [_stated(element, xml.block_of if name in _BLOCKS else xml.text_of) for element in elements]
-        for name, elements in xml.grouped(root).items()
-    }
+    properties = _properties(root)
     for name, values in properties.items():
         reader = _READERS.get(name)
         if reader:
@@ -67,10 +64,16 @@ def read_dc(root: xml.Element, draft: Draft) -> None:
         draft.media[:] = _with_format(draft, properties)
 
 
-def _stated(element: xml.Element, read: Callable[[xml.Element], str]) -> Stated:
-    if not element.keys() and not len(element):  # so are most: nothing but text
-        return read(element), "", None
-    return read(element), xml.language_of(element), element
+def _properties(root: xml.Element) -> Properties:
+    """What stands in the child elements, by local name; most have nothing but text."""
+    return {
+        name: [
+            (read(element), xml.language_of(element), element) if element.keys() or len(element) else (read(element), "", None)
+            for element in elements
+        ]
+        for name, elements in xml.grouped(root).items()
+        for read in (xml.block_of if name in _BLOCKS else xml.text_of,)
+    }
 
 
 def _attribute(element: xml.Element | None, name: str) -> str:
@@ -124,7 +127,7 @@ def _read_type(text: str, language: str, _: xml.Element | None, draft: Draft) ->
 
 
 def _read_language(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
-    for part in _LANGUAGES.split(text):
+    for part in (text,) if text.isalpha() else _LANGUAGES.split(text):
         code = parse_language(part)
         if code:
             draft.content_languages.append(code)
@@ -144,7 +147,7 @@ def _read_extent(text: str, _: str, __: xml.Element | None, draft: Draft) -> Non
 
 
 def _read_format(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
-    if _MIME.fullmatch(text.lower()):
+    if "/" in text and _MIME.fullmatch(text.lower()):
         return
     if _MEASURED.search(text) and len(text) < 120:
         draft.measures(text)
@@ -180,7 +183,7 @@ def _read_dates(properties: Properties, draft: Draft) -> None:
     """`created` tells best; without a readable one `date` does. Repositories add the moments of deposit: these stay inside."""
     for text, _, _ in properties.get("created", ()):
         draft.date(text)
-    if "date" in properties and not any(is_read(span) for span in draft.dates):
+    if "date" in properties and not (draft.dates and any(is_read(span) for span in draft.dates)):
         stated = [
             text
             for text, _, element in properties["date"]
@@ -245,7 +248,7 @@ def _with_format(draft: Draft, properties: Properties) -> list[MediaRef]:
     """A single MIME type and a single medium belong together."""
     if len(draft.media) != 1:
         return draft.media
-    types = {t for text, _, _ in properties.get("format", ()) if _MIME.fullmatch(t := text.lower())}
+    types = {t for text, _, _ in properties.get("format", ()) if "/" in text and _MIME.fullmatch(t := text.lower())}
     if len(types) == 1:
         only = draft.media[0]
         guessed = _EXTENSIONS.get(only.url.rsplit(".", 1)[-1].lower())

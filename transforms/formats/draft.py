@@ -93,15 +93,17 @@ class Draft:
     def text(self, target: list[Text], value: str, language: str = "") -> None:
         """Add a text to one of the lists of texts."""
         if value and not value.isspace():
-            target.append(Text(value=value, language=self.tag(language)))
+            target.append(Text(value=value, language=self.tag(language) if language else self.language))
 
     def term(self, target: list[Term], labels: Iterable[tuple[str, str]], uri: str = "") -> None:
         """Add a term with (label, language) pairs and its address."""
-        texts = tuple([Text(value=v, language=self.tag(lang)) for v, lang in labels if v and not v.isspace()])
-        if len(texts) > 1:
-            texts = tuple(dict.fromkeys(texts))
+        texts = [
+            Text(value=value, language=self.tag(language) if language else self.language)
+            for value, language in labels
+            if value and not value.isspace()
+        ]
         if texts or uri:
-            target.append(Term(labels=texts, uri=uri or None))
+            target.append(Term(labels=tuple(texts if len(texts) < 2 else dict.fromkeys(texts)), uri=uri or None))
 
     def agent(
         self, value: str, *, role: Role = Role.CREATOR, kind: AgentKind = AgentKind.UNKNOWN, language: str = ""
@@ -140,9 +142,12 @@ class Draft:
 
     def place(self, names: Iterable[tuple[str, str]], *, kind: PlaceKind = PlaceKind.OTHER, uri: str = "") -> None:
         """Add a place with (name, language) pairs; a country code follows only from the name of a state."""
-        texts = tuple(dict.fromkeys(Text(value=v, language=self.tag(lang)) for v, lang in names if v.strip()))
+        stated = [Text(value=v, language=self.tag(lang) if lang else self.language) for v, lang in names if v and not v.isspace()]
+        texts = tuple(stated if len(stated) < 2 else dict.fromkeys(stated))
         if texts or uri:
-            country = next((code for text in texts if (code := parse_country(text.value))), None)
+            country = None
+            for text in texts:
+                country = country or parse_country(text.value)
             identifiers = (Identifier(value=uri, kind=IdentifierKind.URI),) if uri else ()
             self.places.append(Place(names=texts, kind=kind, country=country, identifiers=identifiers))
 
@@ -150,7 +155,7 @@ class Draft:
         """Add an identifier whose kind its type words may tell."""
         if value.strip():
             kind = identifier_kind(*types) or default
-            self.identifiers.append(Identifier(value=value, kind=kind, scheme=next((t for t in types if t), "")))
+            self.identifiers.append(Identifier(value=value, kind=kind, scheme=[*filter(None, types), ""][0]))
 
     def measures(self, value: str) -> None:
         """Read measures in words."""

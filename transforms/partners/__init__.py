@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -32,7 +31,8 @@ class RawRecord(NamedTuple):
 
 
 MappingFunction = Callable[[Record, RawRecord], Record | Rejected]
-_registered: dict[str, MappingFunction] = {}
+_registered: dict[str, MappingFunction | None] = {}
+"""By slug; None for a partner that is known to have no function."""
 
 
 def mapping(slug: str) -> Callable[[MappingFunction], MappingFunction]:
@@ -46,15 +46,16 @@ def mapping(slug: str) -> Callable[[MappingFunction], MappingFunction]:
 
 
 def function_for(slug: str) -> MappingFunction | None:
-    """The function of a partner, None if it needs none."""
-    if slug not in _registered and _SLUG.fullmatch(slug):
-        _load(slug)
-    return _registered.get(slug)
+    """The function of a partner, None if it needs none; its module is looked for once per process, not once per record."""
+    if slug not in _registered:
+        if _SLUG.fullmatch(slug):
+            _load(slug)
+        _registered.setdefault(slug, None)
+    return _registered[slug]
 
 
-@cache
 def _load(slug: str) -> None:
-    """Import a partner's module if it has one; looked for once per process, not once per record."""
+    """Import a partner's module if it has one."""
     name = f"{__name__}.{slug.replace('-', '_')}"
     if find_spec(name) is not None:
         importlib.import_module(name)
