@@ -143,7 +143,7 @@ def test_another_bot_that_edits_every_page_first_keeps_its_edits_and_we_keep_our
     world.before_write = other_bot
     world.run()
     assert world.troubles() == []
-    assert world.kinds() == {"EDITED", "CAPTIONED"}, "and the partner hears of it"
+    assert world.kinds() == {"CATEGORISED", "TRANSLATED"}, "and the partner hears of it"
     assert len(busy) == FILES
     for number in range(FILES):
         page = world.commons.pages_by_id([world.pub(number).page_id or 0])[world.pub(number).page_id or 0]

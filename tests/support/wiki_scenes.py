@@ -32,8 +32,8 @@ def _stash(bot: Client, name: str, seed: int) -> str:
     return str(bot.do(("file", picture(seed)), action="upload", stash=1, filename=name)[0]["upload"]["filekey"])
 
 
-def _publish(bot: Client, name: str, key: str, text: str = TEXT, **more: Any) -> Answer:
-    return bot.do(action="upload", filename=name, filekey=key, comment="c", text=text, **more)
+def _publish(bot: Client, name: str, key: str, said: str = TEXT, **more: Any) -> Answer:
+    return bot.do(action="upload", filename=name, filekey=key, comment="c", text=said, **more)
 
 
 def _filters(bot: Client, said: Said) -> None:
@@ -144,8 +144,8 @@ def _more_chunks(bot: Client, said: Said) -> None:
     while answer.get("upload", {}).get("result") != "Success":
         answer = bot.do(action="upload", filekey=key, checkstatus=1)[0]
     done = answer["upload"]["filekey"]
-    _publish(bot, "Late.png", done, **{"async": 1})
-    said["upload/38-async-publish-again"] = _publish(bot, "Late.png", done, **{"async": 1})
+    _publish(bot, "Late.png", done, TEXT, **{"async": 1})
+    said["upload/38-async-publish-again"] = _publish(bot, "Late.png", done, TEXT, **{"async": 1})
     for _ in range(5):
         said["upload/39-async-publish-again-status"] = bot.do(action="upload", filekey=done, checkstatus=1)
 

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from glamflow.ledger.rows import Publication
 from glamflow.ledger.states import FileState
 from glamflow.steps.deps import Deps
@@ -43,7 +45,9 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
             others = _others_edited(commons, page, pub, written, entity)
             wrong = _difference(pub, written, page, entity, updated=file_id in updated, others=others)
             if not wrong and others:
-                observe_page(deps, config, pub, page, entity, report, commons=commons)
+                # A new page was last known at its upload: others may have been there before our own data edit.
+                since = pub if file_id in updated else replace(pub, entity_revision=None)
+                observe_page(deps, config, since, page, entity, report, commons=commons)
             if not wrong and tags_of(page):
                 report.add("held")
             elif wrong:
