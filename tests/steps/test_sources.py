@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.server
 import json
 import os
@@ -57,7 +58,8 @@ def test_bookings_of_one_host_leave_another_alone(tmp_path: Path) -> None:
 
 
 def test_a_host_of_which_nobody_said_what_it_bears_is_asked_five_times_a_second(tmp_path: Path) -> None:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db").migrate()
+    moment = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db", clock=lambda: moment).migrate()
     waits: list[float] = []
     pace = host_pace(ledger, sleep=waits.append)
     for host in ("a.example", "a.example", "a.example", "127.0.0.1", "127.0.0.1", "localhost", "localhost", "[::1]", "[::1]"):

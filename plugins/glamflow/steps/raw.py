@@ -16,8 +16,7 @@ import msgspec
 
 from glamflow.harvest.protocol import Page, RawRecord
 from glamflow.store import layout
-from glamflow.store.ndjson import read_ndjson, write_ndjson
-from glamflow.store.packing import pack
+from glamflow.store.ndjson import pack, read_ndjson, write_ndjson
 from glamflow.store.protocol import ObjectStore
 
 _MOST_BYTES = 16 * 1024 * 1024

@@ -1,6 +1,7 @@
 """Streams of values as gzip-compressed NDJSON: one canonical JSON object a line, the same bytes for the same values.
 
-Values go through one at a time, so a batch of any size needs the memory of its largest value.
+Values go through one at a time, so a batch of any size needs the memory of its largest value. Gzip is without time stamp and file
+name, written by Intel's ISA-L: five to ten times as fast as zlib at about the size of its second level, read by any reader.
 """
 
 from __future__ import annotations
@@ -9,18 +10,19 @@ import gzip
 import io
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, TypeVar, cast
 
 import msgspec
+from isal import igzip
 
-from glamflow.store.packing import packing
 from glamflow.store.protocol import ObjectStore, Stat
 from glamflow.transforms.digest import canonical_json
 from glamflow.transforms.errors import Permanent
 
 T = TypeVar("T")
 CONTENT_TYPE = "application/x-ndjson+gzip"
+_LEVEL = 1
 _SPOOL = 8 * 1024 * 1024
 _PIECE = 256 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
@@ -30,14 +32,25 @@ class ObjectDamaged(Permanent):
     """An object of ours cannot be read as what it should be."""
 
 
+def pack(data: bytes) -> bytes:
+    """`data` as one member of a gzip file."""
+    return bytes(igzip.compress(data, compresslevel=_LEVEL, mtime=0))
+
+
 def write_ndjson(store: ObjectStore, key: str, values: Iterable[Any]) -> Stat:
     """Put `values` under `key`; lines in the given order, compressed without a time stamp."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
-        with packing(cast(BinaryIO, spool)) as packed, io.BufferedWriter(cast(io.RawIOBase, packed), _PIECE) as out:
+        with _packing(spool) as packed, io.BufferedWriter(cast(io.RawIOBase, packed), _PIECE) as out:
             for value in values:
                 out.write(canonical_json(value) + b"\n")
         spool.seek(0)
         return store.put(key, cast(BinaryIO, spool), content_type=CONTENT_TYPE)
+
+
+def _packing(target: object) -> BinaryIO:
+    """A file to write to; what is written lands packed in `target`, which stays open."""
+    opened: Callable[..., object] = igzip.IGzipFile
+    return cast(BinaryIO, opened(filename="", mode="wb", fileobj=target, compresslevel=_LEVEL, mtime=0))
 
 
 def read_ndjson(store: ObjectStore, key: str, kind: type[T]) -> Iterator[T]:
