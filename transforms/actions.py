@@ -118,6 +118,31 @@ class Move(FileAction, frozen=True, kw_only=True, tag_field="action", tag="move"
     summary: str = ""
 
 
+class EditItem(FileAction, frozen=True, kw_only=True, tag_field="action", tag="edit_item"):
+    """One `wbeditentity` on the object's item: statements that it lacks, and our reference on bare statements of its key.
+
+    Carried out after the file's own actions, only if its page stands under `title`.
+    """
+
+    item: str
+    add: tuple[dict[str, Any], ...] = ()
+    refer: tuple[dict[str, Any], ...] = ()
+    base_revision: int | None = None
+    summary: str = ""
+
+
+class CreateItem(FileAction, frozen=True, kw_only=True, tag_field="action", tag="create_item"):
+    """A new item for an object that has none. `number` and `collection` are its key: looked up again before it is made."""
+
+    number: str
+    collection: str
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    descriptions: dict[str, str] = msgspec.field(default_factory=dict)
+    fallback: dict[str, str] = msgspec.field(default_factory=dict)  # descriptions where label and description are another item's
+    statements: tuple[dict[str, Any], ...] = ()
+    summary: str = ""
+
+
 class Hold(FileAction, frozen=True, kw_only=True, tag_field="action", tag="hold"):
     """A person must look first."""
 
@@ -134,8 +159,8 @@ class Skip(FileAction, frozen=True, kw_only=True, tag_field="action", tag="skip"
     detail: str = ""
 
 
-PlanAction = Create | Link | Enrich | NewVersion | UpdateText | UpdateStatements | Move | Hold | Skip
-WRITES = (Create, Enrich, NewVersion, UpdateText, UpdateStatements, Move)
+PlanAction = Create | Link | Enrich | NewVersion | UpdateText | UpdateStatements | Move | Hold | Skip | EditItem | CreateItem
+WRITES = (Create, Enrich, NewVersion, UpdateText, UpdateStatements, Move, EditItem, CreateItem)
 """Actions that send something to a wiki."""
 
 _decoder: msgspec.json.Decoder[PlanAction] = msgspec.json.Decoder(PlanAction)

@@ -124,4 +124,6 @@ class WikidataPolicy(Model, frozen=True, kw_only=True):
     items: Literal["off", "match_only"] = "match_only"
     institution: str = ""  # Q-id of the collection (P195)
     bot_request: str = ""
+    create_items: bool = False  # items for objects that have none; needs `bot_request`, too
+    wiki: str = ""  # connection of the item repository; "" = that of the files
     operator: str = ""

@@ -86,8 +86,8 @@ def build_deps(connections: Connections = connection_from_environment, *, actor:
         now=lambda: dt.datetime.now(dt.UTC),
         harvester=lambda partner: _harvester(partner, settings, connections, ledger),
         media_session=lambda partner: _media_session(partner, settings, ledger),
-        commons=lambda partner: _commons(sessions(partner)),
-        wikidata=lambda partner: _wikidata(sessions(partner)),
+        commons=lambda partner: _commons(sessions(partner.publish.wiki)),
+        wikidata=lambda partner: _wikidata(sessions(partner.items.wiki or partner.publish.wiki)),
     )
 
 
@@ -137,11 +137,10 @@ class _Sessions:
         self._settings, self._connections = settings, connections
         self._open: dict[str, WikiSession] = {}
 
-    def __call__(self, partner: Partner) -> WikiSession:
-        if partner.publish.wiki not in self._open:
-            connection = self._connections(partner.publish.wiki)
-            self._open[partner.publish.wiki] = wiki_session(connection, agent=user_agent(self._settings))
-        return self._open[partner.publish.wiki]
+    def __call__(self, wiki: str) -> WikiSession:
+        if wiki not in self._open:
+            self._open[wiki] = wiki_session(self._connections(wiki), agent=user_agent(self._settings))
+        return self._open[wiki]
 
 
 def _commons(session: WikiSession) -> CommonsClient:

@@ -17,6 +17,7 @@ from glamflow.partner import Partner
 from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.enrich import Enricher, foreign_page
+from glamflow.steps.itemwork import ItemWriter
 from glamflow.steps.moving import Mover
 from glamflow.steps.stage import PUBLIC
 from glamflow.steps.upload import PageWriter
@@ -24,6 +25,8 @@ from glamflow.steps.version import VersionWriter
 from glamflow.steps.written import Ended, WrittenPage, keep_written
 from glamflow.transforms.actions import (
     Create,
+    CreateItem,
+    EditItem,
     Enrich,
     Link,
     Move,
@@ -54,6 +57,7 @@ class Desk:
     versions: VersionWriter
     enricher: Enricher
     mover: Mover
+    items: ItemWriter
 
     def carry_out(self, action: PlanAction, *, last: bool) -> Ended:
         """One action to its end, in wiki and ledger. `last`: no other action of this file follows."""
@@ -74,6 +78,8 @@ class Desk:
             case UpdateText() | UpdateStatements():
                 ended = self.changer.change(action)
                 self._remember(action, ended, last=last)
+            case EditItem() | CreateItem():
+                return self.items.write(action)
             case _:
                 return Ended(state="dropped", detail=f"“{kind_of(action)}” is not carried out yet")
         if ended.state == "failed":

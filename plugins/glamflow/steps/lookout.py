@@ -13,17 +13,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Protocol
 from urllib.parse import quote
 
 from glamflow.ledger.guards import BY_WIKI
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.transforms.errors import WritesStopped
-from glamflow.wiki.protocol import CommonsClient, Signals, Spoken
+from glamflow.wiki.protocol import Signals, Spoken
 
 MOST_SECONDS, MOST_WRITES = 10.0, 20
 TALK, STOP = "TALK_MESSAGE", "STOP_PAGE"
 ACKNOWLEDGE = 'Answer on the wiki, then: glamflow watch ack {wiki} --note "what was answered".'
+
+
+class Listens(Protocol):
+    """What a lookout needs of a wiki."""
+
+    def signals(self, stop_page: str) -> Signals: ...
+
+    def overhear(self, stop_page: str, note: Callable[[Signals], None]) -> None: ...
 
 
 class Lookout:
@@ -33,13 +42,15 @@ class Lookout:
         self,
         deps: Deps,
         config: Partner,
-        commons: CommonsClient,
+        commons: Listens,
         account: str,
         *,
         clock: Callable[[], float] = time.monotonic,
+        wiki: str = "",
     ) -> None:
         self._deps, self._config, self._commons, self._account, self._clock = deps, config, commons, account, clock
-        self._page = stop_page(deps, config, account)
+        self._wiki = wiki or config.publish.wiki
+        self._page = stop_page(deps, config, account, wiki=self._wiki)
         self._looked, self._writes = float("-inf"), 0
         self._called = False  # somebody spoke, and what was said is not known yet
         self._stopped: WritesStopped | None = None
@@ -68,14 +79,16 @@ class Lookout:
         self._looked, self._writes, self._called = self._clock(), 0, False
 
     def _judge(self, signals: Signals) -> None:
-        told = unheard(self._deps, self._config.publish.wiki, self._account, signals)
+        told = unheard(self._deps, self._wiki, self._account, signals)
         if told is not None:
-            self._stopped = halt(self._deps, [self._config.slug], self._config.publish.wiki, self._account, *told)
+            self._stopped = halt(self._deps, [self._config.slug], self._wiki, self._account, *told)
 
 
-def stop_page(deps: Deps, config: Partner, account: str) -> str:
+def stop_page(deps: Deps, config: Partner, account: str, *, wiki: str = "") -> str:
     """Full title of the page on which people stop the account."""
-    named = config.publish.stop_page or str(deps.connections(config.publish.wiki).extra.get("stop_page", ""))
+    of_files = not wiki or wiki == config.publish.wiki
+    named = config.publish.stop_page if of_files else ""
+    named = named or str(deps.connections(wiki or config.publish.wiki).extra.get("stop_page", ""))
     return named or f"User:{account}/stop"
 
 

@@ -21,6 +21,7 @@ from glamflow.steps.checklist import require_standing_pages
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
 from glamflow.steps.earlier import note_earlier
+from glamflow.steps.itemwork import draft_items
 from glamflow.steps.material import load_material
 from glamflow.steps.near import note_near
 from glamflow.steps.newer import read_copies
@@ -32,6 +33,8 @@ from glamflow.store import layout
 from glamflow.store.ndjson import write_ndjson
 from glamflow.transforms.actions import (
     WRITES,
+    CreateItem,
+    EditItem,
     Hold,
     Link,
     Move,
@@ -67,6 +70,7 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         copies = read_copies(deps, partner, id, updates)
         require_standing_pages(deps, config, deps.commons(config))
         actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)), list(load_material(deps, updates)), copies)
+        actions += draft_items(deps, config, list(load_material(deps, staged)) if config.items.bot_request else [], actions)
         for action in actions:
             if isinstance(action, Hold):
                 deps.ledger.hold_files(claim, [int(action.file)], action.reason, detail=action.detail[:500], stage="plan", plan_id=id)
@@ -142,8 +146,9 @@ def sample_of(actions: Sequence[PlanAction], number: int = SAMPLE_FILES) -> list
 
 
 def _order(action: PlanAction) -> tuple[int, int]:
-    """By file; of one page first the bytes, then the data, then the text, then its name."""
-    return int(action.file), next((rank for kind, rank in ((NewVersion, 0), (UpdateText, 2), (Move, 3)) if isinstance(action, kind)), 1)
+    """By file; of one page first the bytes, then the data, then the text, then its name; its object's item once it stands."""
+    ranks = ((NewVersion, 0), (UpdateText, 2), (Move, 3), (EditItem | CreateItem, 4))
+    return int(action.file), next((rank for kind, rank in ranks if isinstance(action, kind)), 1)
 
 
 def _keep_sample(deps: Deps, config: Partner, plan: Plan, actions: list[ActionRow]) -> list[ActionRow]:
@@ -174,7 +179,7 @@ def _written_by(deps: Deps, plan: Plan) -> list[StoredFile]:
 
 
 def _updates(kinds: Counter[str]) -> list[str]:
-    named = {"new_version": "better copies of our pictures", "enrich": "files of others that get data", "move": "pages with a corrected name", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki"}
+    named = {"new_version": "better copies of our pictures", "enrich": "files of others that get data", "move": "pages with a corrected name", "update_text": "pages with changed text", "update_statements": "pages with changed data", "link": "files found on the wiki", "edit_item": "items that get a picture, a collection or references", "create_item": "new items"}
     return [f"| {name} | {kinds[kind]} |" for kind, name in named.items() if kinds[kind]]
 
 

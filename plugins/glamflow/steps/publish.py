@@ -23,6 +23,7 @@ from glamflow.steps.change import PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.desk import Desk
 from glamflow.steps.enrich import Enricher
+from glamflow.steps.itemdesk import item_writer
 from glamflow.steps.levels import on_sandbox, require_room
 from glamflow.steps.lookout import Lookout
 from glamflow.steps.moving import Mover
@@ -63,6 +64,7 @@ def publish_lane(deps: Deps, ref: str, *, sleep: Callable[[float], None] = time.
             changer=PageChanger(deps, config, commons, pen, account=account.name, sleep=sleep),
             enricher=Enricher(deps, config, commons, pen, account=account.name, sleep=sleep),
             mover=Mover(deps, config, commons, pen, account=account.name, sleep=sleep),
+            items=item_writer(deps, config, claim, plan, pen, account.name, sleep),
             versions=VersionWriter(deps, config, commons, pen, account=account.name, sleep=sleep),
         )  # fmt: skip
         breaker, limited = Breaker(), not on_sandbox(deps, config)

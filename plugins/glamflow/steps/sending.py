@@ -14,12 +14,13 @@ Each try is a POST of its own with its own rows in the journal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from glamflow.audit.journal import Edit, Journal
 from glamflow.ledger.states import EditOutcome
 from glamflow.transforms.errors import Maxlag, SourceUnavailable
 from glamflow.wiki.answers import SESSION, STASH_LOST
-from glamflow.wiki.protocol import CommonsClient, Result, WriteOutcome
+from glamflow.wiki.protocol import Result, WriteOutcome
 
 TRIES, SESSION_TRIES = 5, 5
 PATIENCE = 900.0
@@ -33,10 +34,16 @@ LOOKS = (0.0, 2.0, 8.0, 20.0, 30.0)
 SETTLE_SECONDS = 30.0
 
 
+class Renews(Protocol):
+    """What sending needs of a wiki."""
+
+    def renew(self) -> None: ...
+
+
 class Sender:
     """Sends for one account on one wiki."""
 
-    def __init__(self, commons: CommonsClient, *, wiki: str, account: str, sleep: Callable[[float], None]) -> None:
+    def __init__(self, commons: Renews, *, wiki: str, account: str, sleep: Callable[[float], None]) -> None:
         self._commons, self._wiki, self._account, self._sleep = commons, wiki, account, sleep
 
     def send(self, send: Callable[[], WriteOutcome], *, look: Callable[[], bool]) -> WriteOutcome:

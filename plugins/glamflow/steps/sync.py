@@ -27,6 +27,7 @@ from glamflow.ledger.rows import Publication
 from glamflow.ledger.states import EditOutcome
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
+from glamflow.steps.itemwork import STEP, item_stands
 from glamflow.steps.observing import SILENT, Noted, difference, edits_since, last_known
 from glamflow.steps.outcome import StepReport
 from glamflow.steps.tagged import TAGGED, heed_tags, tags_of
@@ -183,6 +184,8 @@ def _was_applied(commons: CommonsClient, deps: Deps, edit: Edit, account: str) -
     if edit.step == "move":
         pub = deps.ledger.publication(edit.file_id or 0, edit.wiki)
         return pub is not None and commons.pages([title])[title].page_id == pub.page_id
+    if edit.step == STEP:
+        return item_stands(deps, edit)
     if edit.step not in ("entity", "text"):
         return False  # a chunk: nothing of it lasts
     page_id = int(edit.target[1:]) if edit.step == "entity" else None

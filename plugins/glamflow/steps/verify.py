@@ -34,7 +34,7 @@ def verify_lane(deps: Deps, ref: str) -> StepReport:
     known = deps.ledger.publications(published, config.publish.wiki)
     if not known:
         return report
-    updated = {row.file_id for row in rows if row.kind not in ("create", "link")}
+    updated = {row.file_id for row in rows if row.kind not in ("create", "link", "edit_item", "create_item")}
     commons = deps.commons(config)
     pages = commons.pages_by_id([pub.page_id for pub in known.values() if pub.page_id])
     entities = commons.entities([pub.entity for pub in known.values()])

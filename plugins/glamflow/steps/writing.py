@@ -40,12 +40,12 @@ class Pen:
 
     def __init__(
         self, deps: Deps, config: Partner, claim: Claim, *, plan: str, account: str, sleep: Callable[[float], None] = time.sleep,
-        limits: Mapping[str, Any] | None = None, lookout: Lookout | None = None,
+        limits: Mapping[str, Any] | None = None, lookout: Lookout | None = None, wiki: str = "",
     ) -> None:  # fmt: skip
         self._deps, self._config, self._claim, self._plan, self._account = deps, config, claim, plan, account
         self._sleep = sleep
         self._per_minute = writes_per_minute(config.publish.edits_per_minute, limits or {})
-        self._lookout = lookout
+        self._lookout, self._wiki = lookout, wiki or config.publish.wiki
         self._journal = Journal(deps.ledger.context)
 
     def on_write(self, *, file_id: int, target: str, digest: str, summary: str, finishing: bool = False) -> OnWrite:
@@ -55,7 +55,7 @@ class Pen:
         def begin(step: str) -> Done:
             self._wait_for_leave(finishing=finishing)
             edit = self._journal.intent(
-                self._claim, partner=self._config.slug, plan_id=self._plan, file_id=file_id, step=step, wiki=self._config.publish.wiki,
+                self._claim, partner=self._config.slug, plan_id=self._plan, file_id=file_id, step=step, wiki=self._wiki,
                 target=target, request_digest=digest, summary=summary,
             )  # fmt: skip
 
@@ -100,8 +100,9 @@ class Pen:
             self._lookout.wrote()
 
     def _may_write(self, *, finishing: bool) -> None:
-        wiki, partner = self._config.publish.wiki, self._config.slug
-        self._deps.ledger.require_writes(wiki=wiki, partner=partner, account=self._account, plan=self._plan, finishing=finishing)
+        self._deps.ledger.require_writes(
+            wiki=self._wiki, partner=self._config.slug, account=self._account, plan=self._plan, finishing=finishing
+        )
 
 
 def writes_per_minute(promised: float, limits: Mapping[str, Any]) -> float:

@@ -57,7 +57,7 @@ def _write_once(
     if left and not claims and not any(part for name, part in data.items() if name != "claims"):
         return WriteOutcome(result=Result.REFUSED, code=NOT_OFFERED, info="this wiki has none of these properties and items"), left
     params = {
-        "action": "wbeditentity", "id": id, "data": json.dumps(whole, ensure_ascii=False, sort_keys=True),
+        "action": "wbeditentity", "id": id or None, "new": None if id else "item", "data": json.dumps(whole, ensure_ascii=False, sort_keys=True),
         "summary": summary, "bot": "1", "baserevid": base_revision,
     }  # fmt: skip
     answer, done = session.write("entity", params, on_write=on_write)

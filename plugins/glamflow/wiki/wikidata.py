@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from glamflow.wiki.commons import Commons
 from glamflow.wiki.entities import read_entities, write_entity
 from glamflow.wiki.pages import continued
-from glamflow.wiki.protocol import Account, Entity, OnWrite, WriteOutcome
+from glamflow.wiki.protocol import Account, Entity, OnWrite, Signals, WriteOutcome
 from glamflow.wiki.session import WikiSession
 
 ITEM_NAMESPACES = "0|120"
@@ -56,6 +56,18 @@ class Wikidata:
     def search(self, text: str, *, language: str) -> tuple[str, ...]:
         params = {"action": "wbsearchentities", "search": text, "language": language, "type": "item", "limit": "20"}
         return tuple(str(entry["id"]) for entry in self._session.read(params).get("search", []))
+
+    def create_item(self, *, data: dict[str, Any], summary: str, on_write: OnWrite) -> WriteOutcome:
+        return write_entity(self._session, id="", data=data, summary=summary, base_revision=None, on_write=on_write)
+
+    def signals(self, stop_page: str) -> Signals:
+        return Commons(self._session).signals(stop_page)
+
+    def overhear(self, stop_page: str, note: Callable[[Signals], None]) -> None:
+        """Items are read by entity: there is no read of a page that could bring the question along."""
+
+    def renew(self) -> None:
+        self._session.renew()
 
     def edit_entity(self, *, id: str, data: dict[str, Any], summary: str, base_revision: int | None, on_write: OnWrite) -> WriteOutcome:
         return write_entity(self._session, id=id, data=data, summary=summary, base_revision=base_revision, on_write=on_write)
