@@ -35,7 +35,7 @@ class Source:
                 yield self._apply(item)
 
         monkeypatch.setattr(plan, "load_material", changed)
-        monkeypatch.setattr(stage, "fetch", lambda *_, **__: MediaFault(reason=Reason.MEDIA_UNREACHABLE, detail="", transient=False))
+        monkeypatch.setattr(stage, "fetch_changed", lambda *_, **__: MediaFault(reason=Reason.MEDIA_UNREACHABLE, detail="", transient=False))
 
     def _apply(self, item: Material) -> Material:
         facts = self._changes.get(item.record.key, {})
@@ -238,3 +238,20 @@ def test_on_a_wiki_without_structured_data_the_text_is_brought_all_the_same(smal
     assert small.deps.ledger.file(small.files[0].id).state is FileState.VERIFIED
     assert small.written(0).statements == ()
     assert small.journal.unsettled(PARTNER) == []
+
+
+def test_an_edit_between_plan_and_update_stays_and_the_partner_hears_of_it(small: SmallWorld, source: Source) -> None:
+    source.change(0, dates=year(1871))
+    _only_updates(small)
+    for lane in stage.select_files(small.deps, PARTNER, "publish/2", {"max_files": 1}):
+        stage.stage_lane(small.deps, lane)
+    plan.plan_publication(small.deps, PARTNER, "publish/2")
+    with small.wiki.seeding() as seed:
+        seed.edit(f"File:{small.pub(0).title}", append="\n[[Category:Found while the plan waited]]", user=PERSON)
+    assert small.publish("publish/2").counts["verified"] == 1
+    assert parameters(small)["date"] == "1871"
+    assert page_of(small).text.endswith("[[Category:Found while the plan waited]]")
+    assert small.kinds() >= {"CATEGORISED"}
+    seen = len(small.deps.ledger.observations(PARTNER))
+    small.observe("sync/1")
+    assert len(small.deps.ledger.observations(PARTNER)) == seen, "told once"

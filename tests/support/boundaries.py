@@ -50,8 +50,8 @@ def boundaries() -> tuple[str, ...]:
 
 
 def after_a_kill() -> set[str]:
-    """What only a run that follows a kill passes: the outcome of a row that another worker wrote."""
-    return {f"{name_of(kind)}: outcome settled" for kind in STEPS}
+    """What only a run that follows a kill passes: the outcome of a row that another worker wrote, a look at an edit not yet recorded."""
+    return {f"{name_of(kind)}: {what}" for kind in STEPS for what in ("outcome settled", "ledger mark_publication")}
 
 
 def undescribed() -> set[str]:

@@ -20,7 +20,10 @@ from glamflow.ledger.rows import Publication
 from glamflow.partner import Partner
 from glamflow.steps.conflicts import note_conflicts
 from glamflow.steps.deps import Deps
+from glamflow.steps.observing import last_known
+from glamflow.steps.outcome import StepReport
 from glamflow.steps.sending import Sender, settle
+from glamflow.steps.sync import observe_page
 from glamflow.steps.tagged import tags_of
 from glamflow.steps.upload import NO_DATA, refusal
 from glamflow.steps.writing import Pen
@@ -46,7 +49,7 @@ class PageChanger:
     def __init__(
         self, deps: Deps, config: Partner, commons: CommonsClient, pen: Pen, *, account: str, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self._deps, self._config, self._commons, self._pen = deps, config, commons, pen
+        self._deps, self._config, self._commons, self._pen, self._account = deps, config, commons, pen, account
         self._sender = Sender(commons, wiki=config.publish.wiki, account=account, sleep=sleep)
         self._journal = Journal(deps.ledger.context)
 
@@ -63,6 +66,9 @@ class PageChanger:
                 return Ended(state="dropped", detail="the page is gone")
             if tags := tags_of(page):
                 return Ended(state="failed", reason=Reason.TAGGED_FOR_DELETION, detail=", ".join(tags))
+            if (page.revision or 0) > last_known(pub):  # since the plan: our own edit would hide it from the next look
+                report = StepReport(step="publish")
+                observe_page(self._deps, self._config, pub, page, None, report, commons=self._commons, account=lambda: self._account)
             ended = self._text(action, pub, written, page) if isinstance(action, UpdateText) else self._entity(action, pub, written, page)
             if ended.code != "editconflict":
                 break
