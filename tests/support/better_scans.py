@@ -35,9 +35,7 @@ class Scanner:
                 yield self._apply(item)
 
         monkeypatch.setattr(plan, "load_material", changed)
-        for name in ("fetch", "fetch_changed"):
-            if hasattr(stage, name):
-                monkeypatch.setattr(stage, name, self._fetch)
+        monkeypatch.setattr(stage, "fetch_changed", self._fetch)
 
     def _apply(self, item: Material) -> Material:
         facts = dict(self._facts.get(item.record.key, {}))
@@ -50,9 +48,8 @@ class Scanner:
             retrieved=item.retrieved,
         )
 
-    def _fetch(self, *asked: Any, **_: Any) -> Fetched | MediaFault:
-        store = self._small.deps.store
-        url = next(one if isinstance(one, str) else one.url for one in asked if isinstance(one, str | StoredFile))
+    def _fetch(self, _deps: Any, _config: Any, file: StoredFile, *_: Any) -> Fetched | MediaFault:
+        store, url = self._small.deps.store, file.url
         content = self._offered.get(url)
         if content is None:
             return MediaFault(reason=Reason.MEDIA_UNREACHABLE, detail="", transient=False)

@@ -10,6 +10,7 @@
 | published, verified | listed | stays; `changed_at_source` if the intent changed |
 | published, verified | held / rejected | stays; observation RIGHTS_NARROWED_AT_SOURCE |
 | any, not listed any more | | as if its record were deleted |
+| other content of a published medium (`branches.py`) | what they say of the medium | as above |
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import sqlalchemy as sa
 
 from glamflow.audit.events import EventFacts
 from glamflow.ledger import tables
+from glamflow.ledger.branches import base_media_id
 from glamflow.ledger.context import Context, chunks
 from glamflow.ledger.observations import note
 from glamflow.ledger.rows import FileRow
@@ -40,6 +42,7 @@ def take_intents(
     """Apply the table above to all files of `records` (key → id)."""
     known = {(row.record_key, row.media_id): row for row in _files_of(connection, list(records.values()))}
     wanted = {(f.record_key, f.media_id): f for f in files}
+    wanted |= {key: wanted[base] for key in known if key not in wanted and (base := (key[0], base_media_id(key[1]))) in wanted}
     facts = {"run_id": run_id, "batch_id": batch_id}
     _insert(context, connection, partner, records, [f for key, f in wanted.items() if key not in known], facts, at)
     moves: dict[tuple[FileState, str, str], list[int]] = {}

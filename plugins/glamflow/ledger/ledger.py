@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from glamflow.audit.events import Origin
 from glamflow.ledger.absence import Absence
 from glamflow.ledger.batches import Batches
+from glamflow.ledger.branches import Branches
 from glamflow.ledger.claims import Claims
 from glamflow.ledger.context import Context
 from glamflow.ledger.database import Clock, Database
@@ -92,6 +93,7 @@ class Ledger:
         self.file = files.file
         self.files = files.files
         self.files_of_record = files.files_of_record
+        self.branch_file = Branches(self.context).branch_file
         self.select_files = files.select_files
         self.select_updates = files.select_updates
         self.due_for_reconsideration = files.due_for_reconsideration

@@ -19,7 +19,7 @@ from glamflow.steps.near import near_duplicates
 from glamflow.steps.preflight import red_links
 from glamflow.steps.surroundings import Surroundings, adopted, doubles, judge, look_around
 from glamflow.steps.updates import draft_updates
-from glamflow.transforms.actions import Create, Hold, Link, PlanAction
+from glamflow.transforms.actions import Create, Enrich, Hold, Link, PlanAction
 from glamflow.transforms.commons.context import MediaFacts, PageDraft, Sibling
 from glamflow.transforms.commons.page import build_page
 from glamflow.transforms.commons.title import raw_identifier, title_for
@@ -37,11 +37,13 @@ def draft_actions(
     """What becomes of each file: Create, Link or Hold for `new` ones; updates, Hold or Skip for `changed` ones, of which the
     source offers other bytes where `copies` (by file id) says so."""
     commons = deps.commons(config)
+    changed = list(changed)
     listed = [*new, *changed]
     objects = match_objects(deps, config, listed)
-    actions = _draft_new(deps, config, commons, claim, plan, new, objects) if new else []
-    titles = deps.ledger.publications([item.file.id for item in listed], config.publish.wiki)
-    names = {id: pub.title for id, pub in titles.items()}
+    pubs = deps.ledger.publications([item.file.id for item in listed], config.publish.wiki)
+    standing = {id: pub.title for id, pub in pubs.items() if pub.page_id}
+    actions = _draft_new(deps, config, commons, claim, plan, new, objects, changed, standing) if new else []
+    names = standing | {int(action.file): action.title for action in actions if isinstance(action, Create | Link | Enrich)}
     describe = partial(_describe_again, config, names, listed, objects)
     actions += draft_updates(deps, config, commons, changed, describe=describe, summary=lambda item: _summary(config, plan, item), copies=copies)
     return actions
@@ -52,8 +54,10 @@ def _describe_again(config: Partner, titles: dict[int, str], items: list[Materia
 
 
 def _draft_new(
-    deps: Deps, config: Partner, commons: CommonsClient, claim: Claim, plan: str, items: list[Material], objects: dict[str, str]
-) -> list[PlanAction]:
+    deps: Deps, config: Partner, commons: CommonsClient, claim: Claim, plan: str, items: list[Material], objects: dict[str, str],
+    changed: list[Material], standing: dict[int, str],
+) -> list[PlanAction]:  # fmt: skip
+    """`changed`: published files of the plan, under the titles of `standing`; they are named on the pages of their new siblings."""
     titles = _titles(deps, config, claim, plan, items)
     around = look_around(deps, config, commons, {titles[item.file.id]: item for item in items})
     same_bytes = doubles(items)
@@ -61,7 +65,7 @@ def _draft_new(
     there = {id: page for id, page in looked.items() if page}
     against = _objections(deps, items, {id: title for id, title in titles.items() if id not in there}, around, same_bytes)
     earlier = earlier_uploads(deps, config, commons, [i for i in items if i.file.id not in there | against], around, objects)
-    titles |= {id: page.title for id, page in there.items()}  # for the galleries of their siblings
+    titles |= {id: page.title for id, page in there.items()} | standing  # for the galleries of their siblings
     actions: list[PlanAction] = []
     pages: list[tuple[Material, PageDraft]] = []
     for item in items:
@@ -71,7 +75,7 @@ def _draft_new(
         elif found := earlier.get(item.file.id):
             actions.append(replace(_hold(item, title, Reason.POSSIBLE_DUPLICATE, found.detail), there=to_builtins(found)))
         elif item.file.id not in there or there[item.file.id].first_uploader != around.account:
-            pages.append((item, _page(config, item, title, titles, items, objects)))
+            pages.append((item, _page(config, item, title, titles, [*items, *changed], objects)))
         else:
             actions.append(_link(item, there[item.file.id]))
     new = [(item, page) for item, page in pages if item.file.id not in there]

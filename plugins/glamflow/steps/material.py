@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from glamflow.ledger.branches import base_media_id
 from glamflow.ledger.rows import StoredFile
 from glamflow.steps.deps import Deps
 from glamflow.steps.objects import Checked
@@ -46,8 +47,9 @@ def load_material(deps: Deps, files: Iterable[StoredFile]) -> Iterator[Material]
 
 
 def _material(item: Checked, file: StoredFile, retrieved: dt.date) -> Material | None:
-    medium = next((medium for medium in item.record.media if medium.id == file.media_id), None)
-    verdict = next((verdict for verdict in item.checks.files if verdict.media_id == file.media_id), None)
+    media_id = base_media_id(file.media_id)
+    medium = next((medium for medium in item.record.media if medium.id == media_id), None)
+    verdict = next((verdict for verdict in item.checks.files if verdict.media_id == media_id), None)
     if medium is None or verdict is None or verdict.decision is None:
         return None
     return Material(file=file, record=item.record, medium=medium, decision=verdict.decision, retrieved=retrieved)

@@ -112,7 +112,7 @@ def _smaller(old: StoredFile, copy: StagedMedia) -> Against | None:
 
 
 def _another_picture(deps: Deps, old: StoredFile, copy: StagedMedia) -> Against | None:
-    ours, theirs = (_thumbnail(deps, old.partner, sha256) for sha256 in (old.sha256, copy.sha256))
+    ours, theirs = (thumbnail_of(deps, old.partner, sha256) for sha256 in (old.sha256, copy.sha256))
     if not ours or not theirs:
         return Reason.MEDIA_CHANGED, "other bytes, and no picture of the published ones to compare them with"
     marks = [fingerprint(thumbnail).whole for thumbnail in (ours, theirs)]
@@ -134,7 +134,8 @@ def _stated(statements: Sequence[Mapping[str, Any]]) -> frozenset[tuple[str, fro
     return frozenset((identity(claim), qualifiers_of(claim)) for claim in statements if property_of(claim) in FROZEN)
 
 
-def _thumbnail(deps: Deps, partner: str, sha256: str) -> bytes:
+def thumbnail_of(deps: Deps, partner: str, sha256: str) -> bytes:
+    """What a staged picture shows in small, b"" where nothing was drawn of it."""
     try:
         return deps.store.get(layout.media_thumbnail(partner, sha256)) if sha256 else b""
     except KeyError:

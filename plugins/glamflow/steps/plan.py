@@ -17,6 +17,7 @@ import msgspec
 from glamflow.ledger.rows import ActionRow, Plan, StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.partner import Partner
+from glamflow.steps.branch import branch_off
 from glamflow.steps.checklist import require_standing_pages
 from glamflow.steps.deps import Deps
 from glamflow.steps.draft import draft_actions
@@ -68,6 +69,8 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         staged = [file for file in members if file.state is FileState.STAGED]
         updates = [file for file in members if file.state in PUBLIC and file.changed_at_source]
         copies = read_copies(deps, partner, id, updates)
+        branched = branch_off(deps, claim, id, updates, copies)
+        staged += [file for file in branched if file.state is FileState.STAGED and file.id not in {one.id for one in staged}]
         require_standing_pages(deps, config, deps.commons(config))
         actions = draft_actions(deps, config, claim, id, list(load_material(deps, staged)), list(load_material(deps, updates)), copies)
         actions += draft_items(deps, config, list(load_material(deps, staged)) if config.items.bot_request else [], actions)
@@ -84,6 +87,7 @@ def plan_publication(deps: Deps, partner: str, run_id: str) -> dict[str, str]:
         key = layout.plan_actions(partner, id)
         write_ndjson(deps.store, key, writes)
         counts: dict[str, Any] = dict(Counter(kind_of(action) for action in actions))
+        counts |= {"branched": len(branched)} if branched else {}
         counts["holds"] = dict(Counter(str(action.reason) for action in actions if isinstance(action, Hold)))
         rows = [_row(number, action) for number, action in enumerate(writes)]
         deps.ledger.set_actions(claim, id, digest=fixed, actions=rows, object_key=key, counts=counts)
@@ -195,6 +199,8 @@ def _body(deps: Deps, config: Partner, plan: Plan, number: int) -> str:
     lines = [f"**{new} files would be uploaded to {deps.connections(config.publish.wiki).base_url}** as “{config.name}”."]
     if number > new:
         lines += [f"{number - new} pages that stand there would be brought up to date: only values that nobody else changed."]
+    if counts.get("branched"):
+        lines += [f"{counts['branched']} of the new files are what the source now shows in place of a published picture; that one stays beside it."]
     holds = counts.get("holds") or {}
     if holds:
         lines += ["", f"**Look first:** {sum(holds.values())} more files were held while planning:"]

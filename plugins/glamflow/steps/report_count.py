@@ -6,6 +6,7 @@ import datetime as dt
 import tempfile
 from typing import BinaryIO, cast
 
+from glamflow.ledger.branches import base_media_id
 from glamflow.partner import Partner
 from glamflow.reports import table
 from glamflow.reports.figures import Change, Listed, Report
@@ -75,7 +76,7 @@ def _about(deps: Deps, file_ids: list[int], keys: set[str]) -> set[str]:
 def _look(items: ItemSearch, work: Work, record: Record) -> None:
     """The object's first page that stands: usually its front."""
     file = next((file for file in work.files if file.page_title), None)
-    medium = next((medium for medium in record.media if file and medium.id == file.media_id), None)
+    medium = next((medium for medium in record.media if file and medium.id == base_media_id(file.media_id)), None)
     if file and medium:
         items.look(work, record, medium, file)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
+from glamflow.ledger.branches import base_media_id
 from glamflow.ledger.rows import Publication, RecordRow, StoredFile
 from glamflow.partner import Partner
 from glamflow.reports.standing import Standing, standing_of
@@ -97,7 +98,7 @@ def _number(record: Record | None) -> str:
 def _line(file: StoredFile, record: Record | None, page: Publication | None, base: str) -> FileLine:
     live = page is not None and page.page_id is not None and page.state in LIVE
     decided = str((file.rights or {}).get("reason", ""))
-    medium = next((medium for medium in record.media if medium.id == file.media_id), None) if record else None
+    medium = next((medium for medium in record.media if medium.id == base_media_id(file.media_id)), None) if record else None
     return FileLine(
         file_id=file.id, media_id=file.media_id, state=file.state, standing=standing_of(file.state, file.reason, live=live),
         reason=file.reason or (decided if live else ""), detail=file.detail, rights_stated=_stated(record, medium), rights_reason=decided,

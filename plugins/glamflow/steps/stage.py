@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from glamflow.ledger.branches import latest_of
 from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.ledger.states import FileState, PlanState
 from glamflow.media.fetch import Fetched, MediaFault
@@ -106,7 +107,7 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
             changed = bool(new) and new not in _known_bytes(file) and "iiif" not in (file.inspection or {})  # image servers draw anew
             kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
             deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
-            if changed and isinstance(fetched, Fetched):
+            if changed and isinstance(fetched, Fetched) and file.id == latest_of(file, deps.ledger.files_of_record(config.slug, file.record_key)).id:
                 _keep_copy(deps, claim, config, plan, file, fetched)
             report.add(kind.lower())
             deps.ledger.renew(claim)
