@@ -10,7 +10,7 @@ from glamflow.ledger.states import FileState
 from glamflow.steps import stage
 
 PER_FILE = 4  # what is around it, the upload, its page id, its data
-PER_PLAN = 12  # login, account, titles, names of templates, items, verifying: up to 40 files a plan share them
+PER_PLAN = 14  # login, account, what people ask for, titles, names of templates, items, verifying: up to 40 files a plan share them
 
 
 def test_a_new_small_file_costs_two_writes_and_two_reads(small: SmallWorld) -> None:
