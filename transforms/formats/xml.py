@@ -214,14 +214,24 @@ def text_of(element: Element | None) -> str:
         if not text:
             return ""
         return text.strip(" ") if text.isprintable() and "  " not in text else " ".join(text.split())
+    if _holds_elements_only(element):  # with or without indentation between them
+        return " ".join(text for one in element if isinstance(one.tag, str) and (text := text_of(one)))
     return " ".join("".join(str(part) for part in element.itertext()).split())
+
+
+def _holds_elements_only(element: Element) -> bool:
+    return not (element.text or "").strip() and not any((one.tail or "").strip() for one in element)
 
 
 def block_of(element: Element | None) -> str:
     """All text of an element with its line breaks, for descriptions."""
     if element is None:
         return ""
-    return "".join(str(part) for part in element.itertext()).strip() if len(element) else (element.text or "").strip()
+    if len(element) == 0:
+        return (element.text or "").strip()
+    if _holds_elements_only(element):
+        return "\n".join(text for one in element if isinstance(one.tag, str) and (text := block_of(one)))
+    return "".join(str(part) for part in element.itertext()).strip()
 
 
 def texts(parent: Element, path: str) -> list[str]:
