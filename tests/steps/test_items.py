@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -9,9 +10,10 @@ import pytest
 from crash_world import PARTNER, RUN
 from small_world import SmallWorld
 
+from glamflow.audit.journal import Journal
 from glamflow.ledger.states import FileState
 from glamflow.steps import plan as planning
-from glamflow.steps import publish
+from glamflow.steps import publish, sync
 from glamflow.steps.deps import Deps
 from glamflow.steps.itemwork import draft_items
 from glamflow.steps.material import Material, load_material
@@ -166,7 +168,7 @@ def test_an_object_that_only_words_match_is_a_question_and_no_new_item(
     policy(approved, monkeypatch, bot_request=TASK, institution=HOME, create_items=True)
     record = materials(approved)[0].record
     with approved.wiki.seeding() as seed:
-        seed.item(labels={record.titles[0].language: record.titles[0].value})
+        seed.item(labels={record.titles[0].language or "und": record.titles[0].value})
     assert len(drafted(approved)) == 2
     (seen,) = approved.deps.ledger.observations(PARTNER, kind="ITEM_CANDIDATE")
     assert "words alone" in (seen.detail or {})["why"]
@@ -208,3 +210,79 @@ def test_an_item_waits_for_its_file(approved: SmallWorld) -> None:
     counts = carry_out(approved)
     assert (counts["failed"], counts["dropped"]) == (1, 1)
     assert "P18" not in entity(approved, id).statements
+
+
+class Killed(BaseException):
+    """As a kill: nothing of ours catches it."""
+
+
+def cut(small: SmallWorld, monkeypatch: pytest.MonkeyPatch, boundary: str, kind: str) -> None:
+    """Let the worker die once at `boundary` of the first item that it writes."""
+    alive, ledger, client = [True], small.deps.ledger, small.deps.wikidata(small.config)
+    journal, send = Journal, "create_item" if kind == "create_item" else "edit_entity"
+    place = {
+        "intent": (journal, "intent"),
+        "outcome": (journal, "outcome"),
+        "post": (type(client), send),
+        "settle": (ledger, "settle_action"),
+    }
+    owner, name = place[boundary.split()[1]]
+    real, seen = getattr(owner, name), list[int]()
+
+    def dying(*given: Any, **named: Any) -> Any:
+        mine = named.get("step") == "item" or name == send or _is_item(small, given, name, seen)
+        if alive[0] and mine and boundary.startswith("before"):
+            alive[0] = False
+            raise Killed
+        answer = real(*given, **named)
+        if name == "intent" and named.get("step") == "item":
+            seen.append(int(answer))
+        if alive[0] and mine:
+            alive[0] = False
+            raise Killed
+        return answer
+
+    monkeypatch.setattr(owner, name, dying)
+
+
+def _is_item(small: SmallWorld, given: tuple[Any, ...], name: str, seen: list[int]) -> bool:
+    if name == "settle_action":
+        (row,) = [row for row in small.deps.ledger.plan_actions(given[1]) if row.seq == given[2]]
+        return row.kind in ("edit_item", "create_item")
+    if name == "outcome":
+        (edit,) = [edit for edit in small.journal.edits(partner=PARTNER) if edit.id == given[1]]
+        return edit.step == "item"
+    return False
+
+
+@pytest.mark.parametrize("kind", ["edit_item", "create_item"])
+@pytest.mark.parametrize(
+    "boundary",
+    ["before intent", "after intent", "before post", "after post", "before outcome", "after outcome", "before settle"],
+)
+def test_a_worker_that_dies_anywhere_leaves_one_item_with_each_statement_once(
+    approved: SmallWorld, monkeypatch: pytest.MonkeyPatch, boundary: str, kind: str
+) -> None:
+    if kind == "create_item":
+        policy(approved, monkeypatch, bot_request=TASK, institution=HOME, create_items=True)
+    else:
+        object_item(approved)
+    number = materials(approved)[0].record.inventory_number
+    with monkeypatch.context() as dying:
+        cut(approved, dying, boundary, kind)
+        with pytest.raises(Killed):
+            carry_out(approved)
+    (plan,) = approved.deps.ledger.plans(PARTNER)
+    publish.publish_lane(approved.deps, f"{plan.id}|0|1", sleep=approved.sleep)
+    (id,) = approved.deps.wikidata(approved.config).by_inventory_number(number, HOME)
+    item = entity(approved, id)
+    assert {name: len(group) for name, group in item.statements.items() if name in ("P18", "P195", "P217")} == {
+        "P18": 1,
+        "P195": 1,
+        "P217": 1,
+    }
+    assert {row.state for row in approved.deps.ledger.plan_actions(plan.id)} <= {"done", "dropped"}
+    later = approved.deps.now() + dt.timedelta(hours=1)
+    monkeypatch.setattr(sync, "SETTLE_AFTER", approved.deps.now() - later)
+    approved.observe("sync/1")
+    assert approved.journal.unsettled(PARTNER) == []
