@@ -66,14 +66,20 @@ def read_dc(root: xml.Element, draft: Draft) -> None:
 
 def _properties(root: xml.Element) -> Properties:
     """What stands in the child elements, by local name; most have nothing but text."""
-    return {
-        name: [
-            (read(element), xml.language_of(element), element) if element.keys() or len(element) else (read(element), "", None)
-            for element in elements
-        ]
-        for name, elements in xml.grouped(root).items()
-        for read in (xml.block_of if name in _BLOCKS else xml.text_of,)
-    }
+    properties: Properties = {}
+    for element in xml.elements_of(root):
+        tag = element.tag
+        if not isinstance(tag, str):  # the reference of an entity, which has no name
+            continue
+        name = tag[tag.rfind("}") + 1 :]
+        text = xml.block_of(element) if name in _BLOCKS else xml.text_of(element)
+        more = bool(element.keys()) or len(element) > 0
+        stated = (text, xml.language_of(element), element) if more else (text, "", None)
+        if name in properties:
+            properties[name].append(stated)
+        else:
+            properties[name] = [stated]
+    return properties
 
 
 def _attribute(element: xml.Element | None, name: str) -> str:
