@@ -1,8 +1,22 @@
-"""Records made up for measuring: as long and as deep as those of real feeds, each one different, the same on every machine.
+"""Records made up for measuring: as long, deep and full as those of real feeds, each one different, the same on every machine.
 
     make("lido", 17) → bytes     the 18th LIDO record
 
-Sizes follow real collections: LIDO 12 KB and 150 elements, EDM 8 KB and 90, MARCXML 7 KB and 110, oai_dc 2 KB and 23.
+Compared with real records of museums, libraries and aggregators (those of some length: 14 LIDO, 12 EDM, 22 MARCXML, 20 oai_dc; median):
+
+| | bytes | elements | values mapped | of these agents, dates, terms, measures, media | values per KB |
+|---|---|---|---|---|---|
+| LIDO real | 8,548 | 104 | 16.5 | 1, 1, 4.5, 2, 0 | 1.8 |
+| LIDO made | 11,653 | 150 | 24 | 1, 1, 6, 2, 2 | 2.1 |
+| EDM real | 10,959 | 149 | 19 | 1, 1, 6, 0.5, 1 | 1.8 |
+| EDM made | 9,052 | 116 | 23 | 1, 1, 8, 2, 2 | 2.6 |
+| MARCXML real | 5,732 | 102 | 15.5 | 2, 1, 1.5, 0, 0 | 2.2 |
+| MARCXML made | 6,028 | 106 | 23 | 2.5, 1, 4, 1, 1 | 4.0 |
+| oai_dc real | 2,582 | 25 | 21 | 3, 1, 5.5, 0, 0 | 7.8 |
+| oai_dc made | 2,590 | 25 | 22 | 3, 1, 6, 0, 0 | 8.7 |
+
+What fewer than half of the real ones have (a place, measures or a medium in oai_dc, a licence in MARCXML) stands in every third record.
+No made record holds fewer values per kilobyte than the median of the real ones.
 """
 
 from __future__ import annotations
@@ -21,7 +35,17 @@ def make(name: str, number: int) -> bytes:
 
 
 def _oai_dc(m: Maker) -> str:
-    subjects = "".join(f"\n  <dc:subject>{m.words(2)}</dc:subject>" for _ in range(6))
+    subjects = "".join(f"\n  <dc:subject>{m.words(2)}</dc:subject>" for _ in range(5))
+    if m.number % 3 == 0:
+        more = f"""
+  <dc:format>{m.between(10, 90)} x {m.between(10, 90)} cm</dc:format>
+  <dc:identifier>https://media.museum.example/full/{m.number}-{m.between(1, 9)}.jpg</dc:identifier>
+  <dc:coverage>{m.place()}</dc:coverage>"""
+    else:
+        more = f"""
+  <dc:audience>{m.words(3)}</dc:audience>
+  <dc:source>{m.words(6)}; {m.words(4)}, {m.between(1, 90)}</dc:source>
+  <dc:relation>https://collections.museum.example/set/{m.between(1, 90)}</dc:relation>"""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/" \
 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
@@ -29,19 +53,19 @@ xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.opena
   <dc:title xml:lang="en">{m.title()}</dc:title>
   <dc:creator>{m.name()}, {1800 + m.number % 60}-{1860 + m.number % 60}</dc:creator>
   <dc:contributor>{m.name()} (photographer)</dc:contributor>{subjects}
-  <dc:description xml:lang="en">{m.words(55)}. {m.words(40)}.</dc:description>
+  <dc:description xml:lang="en">{m.words(60)}. {m.words(40)}.</dc:description>
+  <dc:description>{m.words(24)}</dc:description>
   <dc:publisher>{m.place()} Museum</dc:publisher>
   <dc:date>{m.date()}</dc:date>
   <dc:type>Image</dc:type>
   <dc:format>image/jpeg</dc:format>
-  <dc:format>{m.between(10, 90)} x {m.between(10, 90)} cm</dc:format>
   <dc:identifier>https://collections.museum.example/object/{m.number}</dc:identifier>
-  <dc:identifier>https://media.museum.example/full/{m.number}-{m.between(1, 9)}.jpg</dc:identifier>
   <dc:identifier>Inv. nr NM {m.number}</dc:identifier>
   <dc:language>swe</dc:language>
   <dc:relation>{m.words(5)}</dc:relation>
-  <dc:coverage>{m.place()}</dc:coverage>
-  <dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>
+  <dc:source>{m.words(3)}, vol. {m.between(1, 90)} ({m.between(1850, 1990)})</dc:source>
+  <dc:identifier>museum-{m.number}-{m.between(1, 9)}</dc:identifier>
+  <dc:rights>https://creativecommons.org/licenses/by/4.0/</dc:rights>{more}
 </oai_dc:dc>
 """
 
@@ -63,17 +87,17 @@ def _edm(m: Maker) -> str:
     <ebucore:width rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">{m.between(800, 9000)}</ebucore:width>
     <ebucore:height rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">{m.between(800, 9000)}</ebucore:height>
   </edm:WebResource>"""
-        for n in (1, 2, 3)
+        for n in (1, 2)
     )
     subjects = "".join(
         f"""
-  <skos:Concept rdf:about="https://vocabulary.example/{n}-{m.number}">{_labels(m, "prefLabel", "en sv de fr es")}
+  <skos:Concept rdf:about="https://vocabulary.example/{n}-{m.number}">{_labels(m, "prefLabel", "en sv de fr es")}{_labels(m, "altLabel", "en sv de fr es it pl nl")}
     <skos:exactMatch rdf:resource="http://www.wikidata.org/entity/Q{m.number + n}"/>
   </skos:Concept>"""
         for n in (1, 2, 3)
     )
     views = "".join(
-        f'\n    <edm:hasView rdf:resource="https://media.museum.example/{m.number}/{n}.jpg"/>' for n in (2, 3)
+        f'\n    <edm:hasView rdf:resource="https://media.museum.example/{m.number}/{n}.jpg"/>' for n in (2,)
     )
     terms = "".join(f'\n    <dc:subject rdf:resource="https://vocabulary.example/{n}-{m.number}"/>' for n in (1, 2, 3))
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -142,6 +166,9 @@ def _marcxml(m: Maker) -> str:
         ("100", "1 ", f"a{m.name()},|d{year - 40}-{year + 20},|eauthor."),
         ("245", "10", f"a{m.title()} :|b{m.words(6)} /|cby {m.words(2)}"),
         ("246", "3 ", f"aBild {m.number} {m.words(2)}"),
+        ("082", "04", f"a{m.between(100, 999)}.{m.between(1, 99)}|222"),
+        ("084", "  ", f"aIb{m.between(1, 9)}|2kssb/8"),
+        ("099", "  ", f"a{m.number}|bshelf {m.between(1, 99)}"),
         ("250", "  ", f"a{year % 4 + 1} uppl."),
         ("264", " 1", f"a{m.place()} :|b{m.words(2).title()},|c{m.choice(['[{}]', 'c{}', '{}.', '{}-']).format(year)}"),
         ("300", "  ", f"a{year % 300 + 20} p. :|bill. ;|c{year % 20 + 15} cm"),
@@ -150,18 +177,17 @@ def _marcxml(m: Maker) -> str:
         ("338", "  ", "avolume|bnc|2rdacarrier"),
         ("490", "1 ", f"a{m.words(3)} ;|v{year % 80}"),
         ("500", "  ", f"a{m.words(12)}."),
-        ("505", "0 ", f"a{m.words(20)} -- {m.words(15)}."),
         ("520", "  ", f"a{m.words(70)}."),
-        ("540", "  ", "aPublic domain|uhttps://creativecommons.org/publicdomain/mark/1.0/"),
+        *[("540", "  ", "aPublic domain|uhttps://creativecommons.org/publicdomain/mark/1.0/")] * (m.number % 3 == 0),
         ("561", "  ", f"a{m.words(8)}"),
         ("600", "10", f"a{m.name()},|d1801-1865.|0https://authority.example/{m.number}"),
         *(
             ("650", " 7", f"a{m.words(2)}|z{m.place()}|2sao|0https://vocabulary.example/{m.between(1, 10**6)}")
-            for _ in range(4)
+            for _ in range(2)
         ),
         ("651", " 7", f"a{m.place()}|2sao|0https://places.example/{m.number}"),
         ("655", " 7", f"a{m.words(1)}|2saogf"),
-        ("700", "1 ", f"a{m.name()},|d1850-1913,|4ill"),
+        *[("700", "1 ", f"a{m.name()},|d1850-1913,|4ill")] * (m.number % 2),
         ("710", "2 ", f"aMuseum of {m.place()}.|4his"),
         ("852", "  ", f"aMuseum of {m.place()}|hH {m.number}|i{year}"),
         ("856", "40", f"uhttps://media.museum.example/{m.number}.pdf|qapplication/pdf|yFull text"),
