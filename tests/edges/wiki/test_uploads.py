@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
+from pywikibot import config
 from wiki_desk import Desk
 
 from glamflow.wiki.chunks import ASYNC_DEADLINE, MOST_STASHED, POLL_SECONDS
-from glamflow.wiki.protocol import Done, Result, Stashed
+from glamflow.wiki.protocol import Done, Result, Stashed, WriteOutcome
 
 Picture = Callable[[int], bytes]
 FAULTS = [
@@ -51,24 +53,49 @@ def test_a_large_file_goes_through_the_stash_in_chunks(desk: Desk, picture: Pict
 @pytest.mark.parametrize("step", ["upload:direct", "wbeditentity", "edit"])
 def test_whatever_comes_back_one_write_is_one_post(desk: Desk, picture: Picture, step: str, kind: str) -> None:
     desk.upload("Page.jpg", picture(3))
-    page = desk.commons.pages(["Page.jpg"])["Page.jpg"]
     before = len(desk.posts())
     desk.fault(step, kind)
-    if step == "upload:direct":
-        outcome = desk.upload("Other.jpg", picture(4))
-    elif step == "edit":
-        outcome = desk.commons.edit_text(
-            title="Page.jpg", text="B", summary="s", base_revision=page.revision, on_write=desk.book.on_write
-        )
-    else:
-        data = {"labels": {"en": {"language": "en", "value": "Label"}}}
-        outcome = desk.commons.edit_entity(
-            id=f"M{page.page_id}", data=data, summary="s", base_revision=None, on_write=desk.book.on_write
-        )
+    outcome = _write(desk, step, picture(4))
     assert len(desk.posts()) == before + 1
     assert outcome.result is (Result.RETRY if kind in NOT_NOW else Result.UNKNOWN)
     assert len(desk.book.rows) == before + 1
     assert desk.book.rows[-1][1] == outcome
+
+
+@pytest.mark.parametrize("kind", ["slow", "slow-after"])
+@pytest.mark.parametrize("step", ["upload:direct", "wbeditentity", "edit"])
+def test_a_read_time_out_is_one_post_and_unknown(
+    desk: Desk, picture: Picture, step: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.upload("Page.jpg", picture(3))
+    before = len(desk.posts())
+    monkeypatch.setattr(config, "socket_timeout", (5, 0.3))
+    desk.fault(step, kind, data={"seconds": 1.0})
+    outcome = _write(desk, step, picture(4))
+    time.sleep(1.2)  # the server is done with it by now
+    assert len(desk.posts()) == before + 1
+    assert (outcome.result, outcome.code) == (Result.UNKNOWN, "no answer (ReadTimeout)")
+    assert len(desk.book.rows) == before + 1
+
+
+@pytest.mark.parametrize("step", ["upload:direct", "wbeditentity", "edit"])
+def test_a_save_that_failed_is_one_post_and_refused(desk: Desk, picture: Picture, step: str) -> None:
+    desk.upload("Page.jpg", picture(3))
+    before = len(desk.posts())
+    desk.fault(step, "failed-save")
+    outcome = _write(desk, step, picture(4))
+    assert len(desk.posts()) == len(desk.book.rows) == before + 1
+    assert (outcome.result, outcome.code) == (Result.REFUSED, "failed-save")
+
+
+def _write(desk: Desk, step: str, content: bytes) -> WriteOutcome:
+    if step == "upload:direct":
+        return desk.upload("Other.jpg", content)
+    page = desk.commons.pages(["Page.jpg"])["Page.jpg"]
+    if step == "edit":
+        return desk.commons.edit_text(title="Page.jpg", text="B", summary="s", base_revision=page.revision, on_write=desk.book.on_write)
+    data = {"labels": {"en": {"language": "en", "value": "Label"}}}
+    return desk.commons.edit_entity(id=f"M{page.page_id}", data=data, summary="s", base_revision=None, on_write=desk.book.on_write)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FAULTS if kind != "badtoken"])
