@@ -213,6 +213,8 @@ def refusal(code: str) -> Reason:
         return Reason.TITLE_REFUSED
     if code in ("verification-error", "filetype-banned", "filetype-missing", "stashfailed"):
         return Reason.TYPE_NOT_ACCEPTED
+    if code == "empty-file":
+        return Reason.MEDIA_EMPTY
     if code in ("line-too-slow", "badupload", "file-too-large"):
         return Reason.MEDIA_TOO_LARGE
     return Reason.CONFLICT_WITH_COMMUNITY if code == "editconflict" else Reason.REFUSED_BY_WIKI

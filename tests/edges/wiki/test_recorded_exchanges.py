@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from replayed_wiki import RecordedWiki, exchanges, reaction
 
-from glamflow.steps.upload import PASSABLE, WARNING_REASONS
+from glamflow.steps.upload import PASSABLE, WARNING_REASONS, refusal
+from glamflow.transforms.outcome import Reason
 
 TABLE = Path(__file__).with_name("exchanges.tsv")
 SETTLED_BY_A_LOOK = {"nochange"}
@@ -51,6 +52,22 @@ def test_every_warning_of_the_table_has_a_decision() -> None:
     seen = {word[1:] for reaction, _ in table().values() for word in reaction.split() if word.startswith("!")}
     assert {"exists", "duplicate", "was-deleted", "badfilename"} <= seen
     assert seen <= set(WARNING_REASONS) | PASSABLE | SETTLED_BY_A_LOOK
+
+
+REASONS = {
+    Reason.TITLE_REFUSED: {"illegal-filename", "filename-toolong", "filename-tooshort", "titleblacklist-forbidden-upload"},
+    Reason.TYPE_NOT_ACCEPTED: {"verification-error", "filetype-banned", "stashfailed"},
+    Reason.MEDIA_TOO_LARGE: {"badupload"},
+    Reason.MEDIA_EMPTY: {"empty-file"},
+    Reason.CONFLICT_WITH_COMMUNITY: {"editconflict"},
+}
+"""What people are told of the refusals of the table; of all others that the wiki refused, with its words."""
+
+
+def test_every_refusal_of_the_table_has_its_reason_for_people() -> None:
+    codes = {reaction.split()[1] for reaction, _ in table().values() if reaction.startswith("refused ")} - {"question"}
+    assert {reason: {code for code in codes if refusal(code) is reason} for reason in REASONS} == REASONS
+    assert {refusal(code) for code in codes - set().union(*REASONS.values())} == {Reason.REFUSED_BY_WIKI}
 
 
 def test_whatever_is_not_ours_says_why() -> None:
