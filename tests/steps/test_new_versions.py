@@ -62,6 +62,7 @@ def test_a_better_scan_becomes_a_new_version_of_our_own_file(small: SmallWorld, 
     assert small.pub().title == page_of(small).title
     assert len(small.posts()) == len(small.intents())
     assert small.journal.unsettled(PARTNER) == []
+    assert small.deps.ledger.observations(PARTNER, kind="MEDIA_CHANGED", unsettled=True) == [], "the partner is not told that it waits"
     posts = len(small.posts())
     scanner.bring("publish/3")
     assert len(small.posts()) == posts, "nothing is left to bring"

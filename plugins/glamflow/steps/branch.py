@@ -13,7 +13,7 @@ from glamflow.ledger.rows import Claim, StagedMedia, StoredFile
 from glamflow.media.compare import Likeness
 from glamflow.steps.deps import Deps
 from glamflow.steps.near import likeness
-from glamflow.steps.newer import thumbnail_of
+from glamflow.steps.newer import settle_changed, thumbnail_of
 
 
 def branch_off(deps: Deps, claim: Claim, plan: str, files: Iterable[StoredFile], copies: dict[int, StagedMedia]) -> list[StoredFile]:
@@ -23,6 +23,7 @@ def branch_off(deps: Deps, claim: Claim, plan: str, files: Iterable[StoredFile],
         copy = copies.get(file.id)
         if copy is not None and _shows_another(deps, file, copy):
             branched.append(deps.ledger.branch_file(claim, file.id, copy, plan_id=plan))
+            settle_changed(deps, file.partner, file.id, who="plan")
             del copies[file.id]
     return branched
 

@@ -19,6 +19,7 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.enrich import Enricher, foreign_page
 from glamflow.steps.itemwork import ItemWriter
 from glamflow.steps.moving import Mover
+from glamflow.steps.newer import settle_changed
 from glamflow.steps.stage import PUBLIC
 from glamflow.steps.upload import PageWriter
 from glamflow.steps.version import VersionWriter
@@ -133,6 +134,7 @@ class Desk:
         ended = self.versions.write(action)
         if ended.page is not None:
             self._record(file_id, ended.page, whole=last, media=msgspec.convert(action.media, StagedMedia))
+            settle_changed(self.deps, self.config.slug, file_id, who="publish")
         else:
             self.deps.ledger.unreserve(self.claim, wiki=wiki, file_id=file_id)
         return ended

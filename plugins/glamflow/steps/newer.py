@@ -43,6 +43,12 @@ ASPECT = 0.01
 Against = tuple[Reason, str]
 
 
+def settle_changed(deps: Deps, partner: str, file_id: int, *, who: str) -> None:
+    """What the source changed about these bytes has been brought; the partner is not told that it waits."""
+    for seen in deps.ledger.observations(partner, kind=Reason.MEDIA_CHANGED, file_id=file_id, unsettled=True):
+        deps.ledger.settle_observation(seen.id, who=who)
+
+
 def read_copies(deps: Deps, partner: str, plan: str, files: Sequence[StoredFile]) -> dict[int, StagedMedia]:
     """Other bytes at the source for published files of the plan, by file id."""
     found = {}

@@ -20,6 +20,7 @@ from glamflow.steps.report_facts import last_harvest, plan_facts
 from glamflow.steps.report_items import ItemSearch
 from glamflow.steps.report_works import page_address, works
 from glamflow.store import layout
+from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import Record
 from glamflow.transforms.sentences import Sentence
 from glamflow.wiki.conduct import is_sandbox
@@ -45,7 +46,8 @@ def count_report(deps: Deps, config: Partner, run_id: str, *, now: dt.datetime) 
         language=config.language, today=now.date(), since=since, on_its_way=way_on, address=lambda title: page_address(base, title)
     )
     items = ItemSearch(deps, config, base=f"{base if _rehearsal(deps, base) else WIKIDATA}/entity/", today=now.date())
-    seen = deps.ledger.observations(config.slug, limit=MAX_CHANGES)
+    newest = deps.ledger.observations(config.slug, limit=MAX_CHANGES)
+    seen = [one for one in newest if one.kind != Reason.MEDIA_CHANGED or one.settled_at is None]  # else the page shows it by now
     about = _about(deps, [row.file_id for row in seen if row.file_id], {row.record_key for row in seen if row.record_key})
     subjects: dict[str, Work] = {}
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
