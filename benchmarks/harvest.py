@@ -156,7 +156,7 @@ def large() -> bool:
         json.loads(subprocess.run([sys.executable, __file__, "--records", str(n)], check=False, capture_output=True).stdout)
         for n in (10_000, 1_000_000)
     ]
-    growth = round(runs[1]["rss_mb"] / runs[0]["rss_mb"], 2)
+    growth: float = round(runs[1]["rss_mb"] / runs[0]["rss_mb"], 2)
     print(json.dumps({"runs": runs, "rss_growth": growth, "limit": GROWTH_LIMIT}))
     return growth <= GROWTH_LIMIT
 
