@@ -63,6 +63,8 @@ def _anomaly(deps: Deps, config: Partner, plan: Plan) -> str:
         return "files were held while it was made"
     if counts.get("enrich") or counts.get("link"):
         return "pages of others, or unknown ones, are part of it"
+    if counts.get("branched"):
+        return "the source shows something else in place of a published picture"
     scopes = {"all", f"partner:{plan.partner}", f"wiki:{plan.wiki}", f"plan:{plan.id}"}
     if any(
         brake.stopped and (brake.scope in scopes or brake.scope.startswith("account:"))
