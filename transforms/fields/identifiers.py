@@ -53,7 +53,7 @@ def identifier_kind(*types: str) -> IdentifierKind | None:
 
 def first_url(value: str) -> str:
     """The first web address in `value`, without trailing punctuation."""
-    match = _URL.search(value) if ":" in value else None
+    match = _URL.search(value) if "://" in value else None
     return match.group().rstrip(".,;)") if match else ""
 
 

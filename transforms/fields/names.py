@@ -237,6 +237,10 @@ def _natural_order(value: str, kind: AgentKind, *, plain: bool) -> tuple[str, Ag
         return value, AgentKind.CORPORATE
     if "," not in value:
         return value, AgentKind.UNKNOWN
+    family, _, given = value.partition(", ")
+    # "Lind, Anna": two words of a plain name can be nothing else
+    if plain and family.isalnum() and given.isalpha():
+        return f"{given} {family}", AgentKind.PERSON
     parts = [part.strip() for part in value.split(",")]
     suffix = ""
     if len(parts) == 3 and parts[2].lower() in _SUFFIXES:

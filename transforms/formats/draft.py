@@ -195,7 +195,11 @@ class Draft:
 
     def record(self) -> Record:
         """The record as found, before the declared field map and cleaning."""
-        fields: dict[str, Any] = {name: tuple(values) for name in _LISTS if (values := self._bounded(name))}
+        fields: dict[str, Any] = {}
+        for name in _LISTS:
+            values: list[object] = getattr(self, name)
+            if values:
+                fields[name] = tuple(values if len(values) <= MAX_VALUES else self._bounded(name, values))
         if self.single:
             fields |= self.single
         return Record(
@@ -207,12 +211,9 @@ class Draft:
             **fields,
         )
 
-    def _bounded(self, name: str) -> list[object]:
-        values: list[object] = getattr(self, name)
-        if len(values) > MAX_VALUES:
-            self.find(Reason.VALUE_NOT_READ, name, detail=f"{len(values)} values; only the first {MAX_VALUES} are kept")
-            return values[:MAX_VALUES]
-        return values
+    def _bounded(self, name: str, values: list[object]) -> list[object]:
+        self.find(Reason.VALUE_NOT_READ, name, detail=f"{len(values)} values; only the first {MAX_VALUES} are kept")
+        return values[:MAX_VALUES]
 
 
 _LISTS = (
