@@ -10,9 +10,14 @@ from crash_world import PARTNER
 from pywikibot import config
 from small_world import BOT, SmallWorld
 
+from glamflow.ledger.rows import Claim
 from glamflow.ledger.states import FileState
-from glamflow.steps import publish
+from glamflow.steps import levels, publish
+from glamflow.steps.itemwork import ItemWriter
+from glamflow.steps.writing import Pen
+from glamflow.transforms.actions import EditItem
 from glamflow.transforms.errors import StaleState, WritesStopped
+from glamflow.wiki import conduct
 from glamflow.wiki.conduct import is_sandbox
 
 README = Path(__file__).parents[2] / "plugins" / "glamflow" / "wiki" / "README.md"
@@ -30,13 +35,23 @@ def test_i2_one_sha1_is_one_file(small: SmallWorld) -> None:
     with small.wiki.seeding() as seed, small.deps.store.local_path(f"{PARTNER}/media/{first.sha256}") as path:
         seed.file("File:Uploaded by a volunteer between plan and publishing.jpg", Path(path), "Text.", user="Volunteer")
     with small.deps.ledger.database.write() as connection:
-        row = {"wiki": "glamflow_wiki", "kind": "sha1", "value": second.sha1, "partner": "another", "plan_id": "p", "file_id": 999_999}
+        row = {
+            "wiki": "glamflow_wiki",
+            "kind": "sha1",
+            "value": second.sha1,
+            "partner": "another",
+            "plan_id": "p",
+            "file_id": 999_999,
+        }
         columns = ", ".join(row)
         connection.exec_driver_sql(
-            f"INSERT INTO in_flight ({columns}, at) VALUES ({', '.join('?' * len(row))}, '2026-11-25 00:00:00.000000')", tuple(row.values())
+            f"INSERT INTO in_flight ({columns}, at) VALUES ({', '.join('?' * len(row))}, '2026-11-25 00:00:00.000000')",
+            tuple(row.values()),
         )
     counts = publish.publish_lane(small.deps, lanes[0], sleep=small.sleep).counts
-    assert counts == {"failed": 1, "dropped": 1, "done": 1}, "a warning of the wiki, a reservation of another partner, the rest"
+    assert counts == {"failed": 1, "dropped": 1, "done": 1}, (
+        "a warning of the wiki, a reservation of another partner, the rest"
+    )
     held = small.deps.ledger.file(first.id)
     assert (held.state, held.reason) == (FileState.HELD, "DUPLICATE_ON_COMMONS")
 
@@ -102,7 +117,33 @@ def test_i9_protected_hosts_are_never_a_sandbox() -> None:
         assert not is_sandbox(f"https://{host}", test_wiki=host, resolve=lambda _: ["127.0.0.1"])
 
 
+def test_i10_no_file_goes_beyond_the_level_of_a_real_wiki(small: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    (lane,) = small.approve()
+    monkeypatch.setattr(levels, "is_sandbox", lambda *_, **__: False)
+    monkeypatch.setattr(conduct, "PILOT_FILES", 2)
+    with pytest.raises(WritesStopped, match="level pilot"):
+        publish.publish_lane(small.deps, lane, sleep=small.sleep)
+    assert [row["action"] for row in small.posts()] == ["upload", "wbeditentity"] * 2
+
+
+def test_i11_no_item_is_written_without_a_named_task(small: SmallWorld) -> None:
+    assert small.config.items.bot_request == ""
+    small.publish()
+    action = EditItem(file=str(small.files[0].id), title=small.pub(0).title, item="Q1", add=({"id": "Q1$x"},))
+    client = small.deps.wikidata
+    pen = Pen(small.deps, small.config, Claim(kind="t", subject="t", worker="t", epoch=1), plan="p", account=BOT)
+    ended = ItemWriter(small.deps, small.config, lambda: client(small.config), pen, account=BOT).write(action)
+    assert (ended.state, "bot_request" in ended.detail) == ("dropped", True)
+    assert {row["subject"][:1] for row in small.posts() if row["action"] == "wbeditentity"} == {"M"}
+
+
 def test_every_invariant_of_the_readme_has_its_test_and_no_other() -> None:
-    named = {line.split("|")[1].strip() for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| I")}
-    tests = {name.split("_")[1].upper() for name in globals() if name.startswith("test_i") and name.split("_")[1][1:].isdigit()}
+    named = {
+        line.split("|")[1].strip() for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| I")
+    }
+    tests = {
+        name.split("_")[1].upper()
+        for name in globals()
+        if name.startswith("test_i") and name.split("_")[1][1:].isdigit()
+    }
     assert named == tests
