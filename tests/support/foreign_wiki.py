@@ -91,9 +91,16 @@ class Preparing(Commons):
         self._made: set[str] = set()
 
     def existing(self, titles: Sequence[str]) -> set[str]:
-        for title in sorted(set(titles) - super().existing(titles) - self._made):
+        self._make(set(titles) - super().existing(titles))
+        return set(titles)
+
+    def texts(self, titles: Sequence[str]) -> dict[str, str]:
+        self._make({title for title in set(titles) - super().existing(titles) if title.startswith("Category:")})
+        return super().texts(titles)
+
+    def _make(self, missing: set[str]) -> None:
+        for title in sorted(missing - self._made):
             page = {"action": "edit", "title": title, "text": "Made for a test.", "summary": "Test", "createonly": "1"}
             answer, _ = self._session.write("text", page, on_write=lambda _: lambda _: None)
             assert not answer.codes or answer.codes[0] == "articleexists", (title, answer.codes)
             self._made.add(title)
-        return set(titles)
