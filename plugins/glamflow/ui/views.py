@@ -69,8 +69,13 @@ def _row(ledger: Ledger, slug: str, name: str, root: str) -> PartnerRow:
 
 def stopped(ledger: Ledger, slug: str) -> str:
     """Which brake holds this partner's writes, and who pulled it; "" if none."""
-    held = next((brake for brake in ledger.brakes() if brake.stopped and brake.scope in ("all", f"partner:{slug}")), None)
+    held = next((brake for brake in ledger.brakes() if brake.stopped and _holds(brake.scope, slug)), None)
     return f"Writing is stopped since {moment(held.at)} by {held.who}: {held.why}" if held else ""
+
+
+def _holds(scope: str, slug: str) -> bool:
+    """Everybody's brake, the partner's, its plan's (frozen by a deletion tag), or that of an account to which people wrote."""
+    return scope in ("all", f"partner:{slug}") or scope.startswith("account:") or scope.rpartition("-")[0] == f"plan:{slug}"
 
 
 def question(asked: Waiting | None) -> str:
