@@ -136,6 +136,12 @@ def test_other_content_becomes_a_file_of_its_own_and_both_pages_name_each_other(
         connection.exec_driver_sql("UPDATE file SET changed_at_source = 1 WHERE record_key = ?", (old.record_key,))
     scanner.bring("publish/3")
     assert len(small.posts()) == posts, "seen again it is known"
+    scanner._facts[old.record_key] = {"titles": (Text(value="About the new picture", language="en"),)}
+    with small.deps.ledger.database.write() as connection:
+        connection.exec_driver_sql("UPDATE file SET changed_at_source = 1 WHERE record_key = ?", (old.record_key,))
+    scanner.bring("publish/4")
+    assert "About the new picture" in small.commons.pages_by_id([pub.page_id or 0])[pub.page_id or 0].text
+    assert "About the new picture" not in page_of(small).text, "the record does not speak of the old one any more"
 
 
 def test_a_page_whose_other_versions_people_wrote_is_not_touched_for_it(small: SmallWorld, scanner: Scanner) -> None:

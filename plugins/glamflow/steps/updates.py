@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from glamflow.ledger.rows import Publication, StagedMedia
 from glamflow.partner import Partner
+from glamflow.steps.branch import links_only, replaced
 from glamflow.steps.conflicts import note_conflicts
 from glamflow.steps.deps import Deps
 from glamflow.steps.enrich import on_foreign_page
@@ -79,6 +80,8 @@ def _for_one(
     written = decode_written(deps.store.get(pub.object_key))
     draft = describe(with_copy(item, copy) if copy else item, page.title)
     draft = on_foreign_page(draft) if written.foreign else draft
+    if replaced(deps, item.file):
+        draft = links_only(draft, written)
     if copy:
         newer = better_copy(deps, config, commons, item, copy, pub=pub, page=page, written=written, draft=draft, summary=summary)
         if not isinstance(newer, NewVersion):
@@ -98,7 +101,7 @@ def _for_one(
             UpdateText, blank, page_id=page.page_id, params=update.params, text=update.text, base_revision=page.revision, summary=summary,
             base=pub.object_key, findings=draft.findings, said=update.said, before={name: read.get(name, "") for name in update.said},
         )  # fmt: skip
-    move = move_of(deps, config, commons, item, pub, page, written, summary)
+    move = None if replaced(deps, item.file) else move_of(deps, config, commons, item, pub, page, written, summary)
     if move:
         yield move
     if not update.text and not update.changes_entity and not copy and not move:
