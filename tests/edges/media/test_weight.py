@@ -168,6 +168,23 @@ def test_a_film_is_weighed_by_its_frames(look: Any, tmp_path: Path) -> None:
     assert (judged(found), found.width) == (TOO_LARGE, 320)
 
 
+def test_the_cover_picture_of_a_recording_is_no_film(look: Any, drawing: Any, encoded: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("flac", rate=8000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 8000), np.int16), format="s16", layout="mono")
+        frame.sample_rate = 8000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    data, cover = path.read_bytes(), encoded(drawing(), "JPEG")
+    words = struct.pack(">II10sI16xI", 3, 10, b"image/jpeg", 0, len(cover))
+    block = words + cover
+    covered = data[:42] + b"\x06" + len(block).to_bytes(3, "big") + block + data[42:]
+    assert data[4] & 0x7F == 0
+    found = look(covered)
+    assert (judged(found), found.width) == (("ok", None), None)
+
+
 def document(length: int) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(200, 300)
