@@ -19,6 +19,8 @@ def inspect(files: Annotated[list[Path], typer.Argument(help="Files to look at."
     from glamflow.media.inspect import inspect as look
     from glamflow.media.inspection import Verdict
 
+    if odd := [path for path in files if not path.is_file()]:  # a pipe would be waited for without end
+        raise typer.BadParameter(f"{odd[0]} is no plain file")
     wrong = 0
     for path in files:
         found = look(path)

@@ -141,6 +141,8 @@ def _small(image: Image.Image) -> Image.Image:
     """A quarter-megapixel copy for the hashes: they look at it several times."""
     if image.mode in ("P", "PA", "1"):
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode == "LAB":
+        image = image.getchannel(0)  # Pillow converts no Lab; its lightness is what the hashes look at
     scale = max(image.size) / 256
     if scale <= 1 or image.mode.startswith(("I", "F")):
         return image.copy()

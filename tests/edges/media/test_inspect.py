@@ -55,6 +55,11 @@ def test_cut_pictures_are_corrupt(look: Any, drawing: Any, encoded: Any, kind: s
     assert refused(look(data[: int(len(data) * share)], f"a.{kind.lower()}")) == ("rejected", Reason.MEDIA_CORRUPT)
 
 
+def test_a_picture_in_lab_colours_is_whole(look: Any, drawing: Any, encoded: Any) -> None:
+    found = look(encoded(Image.merge("LAB", drawing().split()), "TIFF"), "a.tif")
+    assert (found.verdict, found.mode, len(found.phash)) == ("ok", "LAB", 16)
+
+
 def test_a_progressive_jpeg_cut_in_half_is_corrupt_too(look: Any, drawing: Any, encoded: Any) -> None:
     data = encoded(drawing(), "JPEG", progressive=True)
     assert refused(look(data[: len(data) // 2], "a.jpg")) == ("rejected", Reason.MEDIA_CORRUPT)
