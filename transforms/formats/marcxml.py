@@ -29,9 +29,17 @@ _END = " /:;,=."
 _MEDIA_MIME = re.compile(r"(?:image|audio|video)/|application/pdf")
 _AGENTS = {"100": AgentKind.PERSON, "110": AgentKind.CORPORATE, "111": AgentKind.CORPORATE, "700": AgentKind.PERSON,
            "710": AgentKind.CORPORATE, "711": AgentKind.CORPORATE}  # fmt: skip
-_SUBJECTS = frozenset({"600", "610", "611", "630", "650", "653", "655"})
+_SUBJECTS = ("600", "610", "611", "630", "650", "653", "655")
+
+_READ = frozenset(
+    {*_AGENTS, *_SUBJECTS, "020", "022", "024", "035", "041", "099", "245", "246", "260", "264", "300", "340", "490", "500", "505",
+     "506", "520", "540", "541", "561", "583", "590", "651", "852", "856", "880"}
+)  # fmt: skip
+"""The tags that are read below. A catalogue's record holds twice as many fields: the others are not even taken apart."""
+_INDICATED = ("264", "856")
 
 Field = list[tuple[str, str]]
+Fields = dict[str, list[tuple[Field, str]]]
 
 
 def find_marc(root: xml.Element) -> list[xml.Element]:
@@ -46,17 +54,15 @@ def find_marc(root: xml.Element) -> list[xml.Element]:
 
 def read_marc(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from a MARC `record` element."""
-    fields: dict[str, list[tuple[Field, str]]] = {}
+    fields: Fields = {}
     parts = xml.grouped(root)
     for element in parts.get("datafield", ()):
-        kept = [
-            (_attribute(s, "code"), text)
-            for s in xml.elements_of(element)
-            if xml.local_name(s) == "subfield" and (text := xml.text_of(s))
-        ]
-        if kept:
-            indicators = _attribute(element, "ind1").ljust(1) + _attribute(element, "ind2").ljust(1)
-            fields.setdefault(_attribute(element, "tag"), []).append((kept, indicators))
+        tag = _attribute(element, "tag")
+        if tag in _READ and (kept := _subfields(element)):
+            indicators = (
+                _attribute(element, "ind1").ljust(1) + _attribute(element, "ind2").ljust(1) if tag in _INDICATED else ""
+            )
+            fields.setdefault(tag, []).append((kept, indicators))
     control = {_attribute(e, "tag"): (e.text or "") for e in parts.get("controlfield", ())}
     draft.identifier(control.get("001", ""), default=IdentifierKind.RECORD)
     _read_titles(fields, draft)
@@ -72,7 +78,14 @@ def read_marc(root: xml.Element, draft: Draft) -> None:
         _read_link(field, indicators, draft)
 
 
-Fields = dict[str, list[tuple[Field, str]]]
+def _subfields(element: xml.Element) -> Field:
+    """Code and text of each subfield that says something. A field is read once, in a loop: most of a record's cost is here."""
+    kept = []
+    for part in xml.elements_of(element):
+        code, text = part.get("code"), xml.text_of(part)
+        if text and xml.local_name(part) == "subfield":
+            kept.append((xml.attribute(part, "code") if code is None else code.strip(), text))
+    return kept
 
 
 def _attribute(element: xml.Element, name: str) -> str:
@@ -82,11 +95,22 @@ def _attribute(element: xml.Element, name: str) -> str:
 
 
 def _first(field: Field, code: str) -> str:
-    return next((text for c, text in field if c == code), "")
+    for known, text in field:
+        if known == code:
+            return text
+    return ""
 
 
 def _joined(field: Field, codes: str) -> str:
-    return " ".join(text for code, text in field if code in codes)
+    return " ".join([text for code, text in field if code in codes])
+
+
+def _address(field: Field) -> str:
+    """The address of a term in its authority file."""
+    for code, text in field:
+        if code in "01" and text.startswith("http"):
+            return text
+    return ""
 
 
 def _read_titles(fields: Fields, draft: Draft) -> None:
@@ -99,7 +123,9 @@ def _read_titles(fields: Fields, draft: Draft) -> None:
 
 def _read_agent(field: Field, kind: AgentKind, draft: Draft, *, main: bool) -> None:
     words = [text for code, text in field if code in "e4"]
-    role = next((r for word in words if (r := parse_role(word))), None if words else Role.AUTHOR if main else Role.CONTRIBUTOR)
+    role = next(
+        (r for word in words if (r := parse_role(word))), None if words else Role.AUTHOR if main else Role.CONTRIBUTOR
+    )
     name = _joined(field, "ab" if kind is AgentKind.CORPORATE else "abc").rstrip(" ,:;/")
     dates = _first(field, "d").rstrip(" ,.")
     if role is None:
@@ -107,7 +133,9 @@ def _read_agent(field: Field, kind: AgentKind, draft: Draft, *, main: bool) -> N
         draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({words[0]})", detail="the role is not known")
         return
     bare = name[:-1] if name.endswith(".") and len(name.split()[-1]) > 3 else name
-    draft.agent(f"{bare}, {dates}" if dates else bare, role=role, kind=AgentKind.UNKNOWN if kind is AgentKind.PERSON else kind)
+    draft.agent(
+        f"{bare}, {dates}" if dates else bare, role=role, kind=AgentKind.UNKNOWN if kind is AgentKind.PERSON else kind
+    )
 
 
 def _read_dates(fields: Fields, fixed: str, draft: Draft) -> None:
@@ -117,7 +145,9 @@ def _read_dates(fields: Fields, fixed: str, draft: Draft) -> None:
             made = tag == "264" and indicators[1] == "0"
             for code, text in field:
                 if code == "c" and not found:
-                    span = parse_date(_COPYRIGHT.sub("", text.strip(" .,;")), kind=DateKind.MADE if made else DateKind.PUBLISHED)
+                    span = parse_date(
+                        _COPYRIGHT.sub("", text.strip(" .,;")), kind=DateKind.MADE if made else DateKind.PUBLISHED
+                    )
                     found = is_read(span)
                     if found:
                         draft.span(span)
@@ -169,15 +199,12 @@ def _read_notes(fields: Fields, draft: Draft) -> None:
 
 
 def _read_subjects(fields: Fields, draft: Draft) -> None:
-    for tag in sorted(_SUBJECTS):
+    for tag in _SUBJECTS:
         for field, _ in fields.get(tag, ()):
-            label = "--".join(text.rstrip(".") for code, text in field if code in "abtxyzv")
-            uri = next((t for c, t in field if c in "01" and t.startswith("http")), "")
-            target = draft.object_types if tag == "655" else draft.subjects
-            draft.term(target, [(label, "")], uri)
+            label = "--".join([text.rstrip(".") for code, text in field if code in "abtxyzv"])
+            draft.term(draft.object_types if tag == "655" else draft.subjects, [(label, "")], _address(field))
     for field, _ in fields.get("651", ()):
-        uri = next((t for c, t in field if c in "01" and t.startswith("http")), "")
-        draft.place([(_first(field, "a").rstrip("."), "")], kind=PlaceKind.DEPICTED, uri=uri)
+        draft.place([(_first(field, "a").rstrip("."), "")], kind=PlaceKind.DEPICTED, uri=_address(field))
     for field, _ in fields.get("340", ()):
         draft.term(draft.materials, [(_first(field, "a"), "")])
 

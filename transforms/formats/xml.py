@@ -9,6 +9,7 @@ Rules
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -21,7 +22,9 @@ XML_NS = "http://www.w3.org/XML/1998/namespace"
 RDF_NS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 _LANG = f"{{{XML_NS}}}lang"
-_PLAIN_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^>]{0,200}encoding)|<\?xml[^>]{0,200}encoding=[\"'](?i:utf-8|us-ascii|iso-8859-1)[\"']|<[\w!])")
+_PLAIN_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^>]{0,200}encoding)|<\?xml[^>]{0,200}encoding=[\"'](?i:utf-8|us-ascii|iso-8859-1)[\"']|<[\w!])"
+)
 """In these encodings a document type is written in ASCII, so that its absence can be seen in the bytes."""
 
 Element = etree._Element
@@ -46,11 +49,10 @@ def parse_xml(payload: bytes) -> Document | NotReadable:
         return NotReadable(f"the payload has {len(payload)} bytes, more than {MAX_PAYLOAD}")
     if b"<!ENTITY" in payload:
         return NotReadable("the document declares entities, which are never resolved")
-    parser = _parser(recover=False)
     try:
-        root = etree.fromstring(payload, parser)
+        root = etree.fromstring(payload, _STRICT)
     except etree.XMLSyntaxError as error:
-        if payload.strip() and _only_namespace_errors(parser):
+        if payload.strip() and _has_only_namespace_errors(payload):
             return _parse_forgivingly(payload)
         return NotReadable(f"not well-formed: {str(error)[:300]}")
     except ValueError as error:
@@ -69,8 +71,15 @@ def _parser(*, recover: bool) -> etree.XMLParser:
     )  # fmt: skip
 
 
-def _only_namespace_errors(parser: etree.XMLParser) -> bool:
-    # not the exception's log: lxml keeps that one per thread, with the errors of documents parsed before
+_STRICT = _parser(recover=False)
+"""Made once, as that takes a third of the time of a small record; lxml lets one thread at a time parse with it."""
+
+
+def _has_only_namespace_errors(payload: bytes) -> bool:
+    # a parser of its own: the log of a shared one, or of the exception, may hold the errors of other documents
+    parser = _parser(recover=False)
+    with contextlib.suppress(etree.XMLSyntaxError):
+        etree.fromstring(payload, parser)
     log: Any = parser.error_log
     entries = [entry for entry in log if entry.level_name != "WARNING"]
     return bool(entries) and all(entry.domain_name == "NAMESPACE" for entry in entries)
@@ -278,6 +287,6 @@ def find_records(root: Element, names: frozenset[str]) -> list[Element]:
         return [root]
     found: list[Element] = []
     for element in root.iter(*(f"{{*}}{name}" for name in sorted(names))):
-        if not any(ancestor in found for ancestor in element.iterancestors()) :
+        if not any(ancestor in found for ancestor in element.iterancestors()):
             found.append(element)
     return found
