@@ -104,10 +104,12 @@ def recheck_published(deps: Deps, run_id: str) -> StepReport:
             if isinstance(fetched, MediaFault) and fetched.transient:
                 continue
             new = fetched.sha1 if isinstance(fetched, Fetched) else ""
-            changed = bool(new) and new not in _known_bytes(file) and "iiif" not in (file.inspection or {})  # image servers draw anew
+            latest = latest_of(file, deps.ledger.files_of_record(config.slug, file.record_key))  # an earlier one has been answered
+            drawn = "iiif" in (file.inspection or {})  # image servers draw anew
+            changed = bool(new) and new not in _known_bytes(file) and not drawn and latest.id == file.id
             kind = "MEDIA_CHANGED" if changed else "CHANGED_AT_SOURCE"
             deps.ledger.observe(partner=config.slug, kind=kind, file_id=file.id, record_key=file.record_key, detail={"sha1": new})
-            if changed and isinstance(fetched, Fetched) and file.id == latest_of(file, deps.ledger.files_of_record(config.slug, file.record_key)).id:
+            if changed and isinstance(fetched, Fetched):
                 _keep_copy(deps, claim, config, plan, file, fetched)
             report.add(kind.lower())
             deps.ledger.renew(claim)
