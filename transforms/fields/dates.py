@@ -23,6 +23,8 @@ MAX_LENGTH = 120
 """Characters; longer strings are texts that mention dates, not dates."""
 LAST_YEAR = 2100
 
+_JOINED = re.compile(r"(?:\d{1,2}[-/])?[^\W\d_]{3,10}\.?[-/]\d{4}")
+"""A day with the month in letters, as spreadsheets write it: "01-Jan-1930", "Jan-1930"."""
 _YEAR = re.compile(r"[0-9]{4}")
 _YEARS = re.compile(r"(?P<first>[0-9]{4})\s?[-–]\s?(?P<last>[0-9]{4})")
 """With a plain year the commonest forms, read without looking at all the others; they read the same there."""
@@ -115,6 +117,8 @@ def _read(text: str) -> DateReading | None:
         return _years(int(match["first"]), int(match["last"]))
     plain = text if text.isascii() else text.translate(_DIGITS)
     reading = (_iso(plain) if plain[0] in _NUMERIC else None) or _interval(plain) or read_words(plain.lower())
+    if reading is None and _JOINED.fullmatch(plain):
+        reading = read_words(plain.lower().replace("-", " ").replace("/", " "))
     if reading is None:
         return None
     ends = [end.year for end in (reading.earliest, reading.latest) if end]
@@ -147,7 +151,9 @@ def _iso_parts(match: re.Match[str]) -> DateReading | None:
         return _year(year, year, DatePrecision.YEAR, circa=circa)
     month, day = int(match["month"]), int(match["day"] or 0)
     if match["day"] is None and 21 <= month <= 24 and month <= year % 100:
-        return _year(year, year, DatePrecision.YEAR, circa=circa)  # an EDTF season; "1920-24" is a range, see datewords.py
+        return _year(
+            year, year, DatePrecision.YEAR, circa=circa
+        )  # an EDTF season; "1920-24" is a range, see datewords.py
     if (month, day) == (0, 0):  # "1850-00-00": month and day unknown
         return _year(year, year, DatePrecision.YEAR, circa=circa)
     if not 1 <= month <= 12:

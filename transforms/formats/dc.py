@@ -102,10 +102,18 @@ def _agent_reader(default: Role) -> Reader:
     def read(text: str, language: str, element: xml.Element | None, draft: Draft) -> None:
         if element is not None and len(element):  # UNTL and LRMI put the name into a child element
             text = xml.first_text(element, "name") or xml.first_text(element, "person/name") or text
-        name, role = split_role(text, default)
-        draft.agent(name, role=role, language=language)
+        read_agents(text, language, default, draft)
 
     return read
+
+
+def read_agents(text: str, language: str, default: Role, draft: Draft) -> None:
+    """Add whom a value names. Catalogues export several names divided by semicolons; no name has one in itself, but the code of a
+    letter has ("M&uuml;ller"), and what stands beside an address is one holder's."""
+    several = ";" in text and "&" not in text and "://" not in text
+    for part in text.split(";") if several else (text,):
+        name, role = split_role(part.strip() if several else part, default)
+        draft.agent(name, role=role, language=language)
 
 
 def split_role(value: str, default: Role) -> tuple[str, Role]:
@@ -207,7 +215,9 @@ def _read_dates(properties: Properties, draft: Draft) -> None:
 
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
-_DATES_OF_FILES = frozenset({"digitized", "digitised", "modified", "submitted", "available", "accessioned", "created_digital"})
+_DATES_OF_FILES = frozenset(
+    {"digitized", "digitised", "modified", "submitted", "available", "accessioned", "created_digital"}
+)
 
 
 def _read_addresses(properties: Properties, draft: Draft) -> None:

@@ -15,7 +15,7 @@ from glamflow.transforms.fields.dates import is_read, parse_date, states_a_date
 from glamflow.transforms.fields.identifiers import read_identifiers
 from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.formats import xml
-from glamflow.transforms.formats.dc import split_role
+from glamflow.transforms.formats.dc import read_agents
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.edm_context import Context
 from glamflow.transforms.formats.edm_media import read_media
@@ -102,8 +102,7 @@ def _read_language(element: xml.Element, draft: Draft) -> None:
 def _read_agent(element: xml.Element, draft: Draft, context: Context, default: Role) -> None:
     resource = xml.attribute(element, "resource")
     if not resource:
-        name, role = split_role(xml.text_of(element), default)
-        draft.agent(name, role=role, language=xml.language_of(element))
+        read_agents(xml.text_of(element), xml.language_of(element), default, draft)
         return
     agent = context.agent(resource, default, draft)
     if agent is not None and not context.joined(agent, resource, draft):

@@ -45,7 +45,10 @@ def test_the_moment_of_deposit_is_no_date_of_the_work(record_of: RecordOf) -> No
 
 def test_addresses_of_files_are_media_and_the_other_one_is_the_page(record_of: RecordOf) -> None:
     record = record_of(DC, "oai_dc")
-    assert [m.url for m in record.media] == ["https://arkiv.havn.example/media/7.jpg", "https://arkiv.havn.example/media/8.jpg"]
+    assert [m.url for m in record.media] == [
+        "https://arkiv.havn.example/media/7.jpg",
+        "https://arkiv.havn.example/media/8.jpg",
+    ]
     assert record.source_url == "https://arkiv.havn.example/post/7"
 
 
@@ -65,7 +68,11 @@ def test_qualified_terms_say_more(record_of: RecordOf) -> None:
     assert [(d.as_stated, d.kind) for d in record.dates] == [("1702", DateKind.MADE), ("1710", DateKind.PUBLISHED)]
     assert record.not_before == "2027-01-01"
     assert [t.value for t in record.provenance] == ["Fra dødsboet etter P. Lund"]
-    assert (record.places[0].country, record.collection, record.materials[0].labels[0].value) == ("NO", "Kartsamlingen", "papir")
+    assert (record.places[0].country, record.collection, record.materials[0].labels[0].value) == (
+        "NO",
+        "Kartsamlingen",
+        "papir",
+    )
     assert [(d.kind, d.value) for d in record.dimensions] == [("height", 40), ("width", 60)]
     assert record.rights[0].value == "CC BY 4.0"
 
@@ -79,3 +86,14 @@ def test_properties_without_any_namespace_still_map(record_of: RecordOf) -> None
     plain = "<record><title>Kart</title><creator>Lund, Per</creator><identifier>K 12</identifier></record>"
     record = record_of(plain, "oai_dc")
     assert (record.titles[0].value, record.agents[0].name, record.inventory_number) == ("Kart", "Per Lund", "K 12")
+
+
+def test_several_names_in_one_value_are_several_people_each_with_a_life_and_a_role_of_its_own(
+    record_of: RecordOf,
+) -> None:
+    names = "Dahl, Anna, 1850-1920; Lund, Per (photographer);M&amp;uuml;ller, Eva"
+    payload = f"<dc><title>T</title><creator>{names.replace(';M&amp;', '</creator><creator>M&amp;')}</creator></dc>"
+    anna, per, eva = record_of(payload, "oai_dc").agents
+    assert (anna.name, anna.birth, anna.death) == ("Anna Dahl", 1850, 1920)
+    assert (per.name, per.role, per.death) == ("Per Lund", Role.PHOTOGRAPHER, None)
+    assert eva.name == "Eva Müller"
