@@ -170,6 +170,7 @@ def test_a_waiting_file_is_shown_beside_what_may_be_the_same(viewer: TestClient,
     assert 'href="https://wiki.example/wiki/File:Seen_%3Cb%3Ebefore.jpg"' in text
     assert "Seen &lt;b&gt;before.jpg" in text
     assert f'src="/partners/{SLUG}/thumbnail/{"b" * 64}"' in text
+    assert "c" * 64 not in text.partition("From the source to the wiki")[2]
     for seen in ledger.observations(SLUG, file_id=held.id):
         ledger.settle_observation(seen.id, who="person:anna")
     assert "thumbnail" not in viewer.get(record_path(SLUG, HELD)).text

@@ -60,7 +60,7 @@ def _decided(history: History) -> Iterator[Moment]:
 
 def _seen(history: History) -> Iterator[Moment]:
     for seen in history.observations:
-        said = [f"{key}: {value}" for key, value in (seen.detail or {}).items() if isinstance(value, (str, int)) and value != ""]
+        said = [f"{key}: {value}" for key, value in (seen.detail or {}).items() if _is_for_people(key, value)]
         link = wiki_change(seen.wiki, seen.revision) or wiki_page(seen.wiki, seen.title)
         what = seen.kind.replace("_", " ").lower()
         yield Moment(at=seen.at, stage="Community" if seen.who else "Seen", what=what, detail=" · ".join(said)[:400], who=seen.who, link=link, outside=True)  # fmt: skip
@@ -70,3 +70,11 @@ def _who(actor: str) -> str:
     """A person's name, or that Airflow did it."""
     kind, _, name = actor.partition(":")
     return name if kind == "person" else "by itself" if kind == "airflow" else actor
+
+
+_SHOWN_AS_PICTURES = frozenset({"picture", "other"})
+"""Keys of pictures and files in observations, which the page shows beside the file; as words they say nothing."""
+
+
+def _is_for_people(key: str, value: object) -> bool:
+    return key not in _SHOWN_AS_PICTURES and isinstance(value, (str, int)) and value != ""
