@@ -72,7 +72,7 @@ def edited(page: PageState, edit: tuple[str, Any, str], number: int) -> PageStat
     elif claims:
         place = where % len(claims)
         one = claims.pop(place)
-        changed = {
+        changed: dict[str, dict[str, Any]] = {
             "rank": {"rank": "deprecated"}, "refer": {"references": [{"snaks": {}}]},
             "qualify": {"qualifiers": {P.STATED_AS: [statement(P.STATED_AS, values.string("by hand"))["mainsnak"]]}},
         }  # fmt: skip
