@@ -70,7 +70,7 @@ def _for_one(
     blank = Skip(
         file=str(item.file.id), record=item.record.key, title=page.title, identifier=raw_identifier(item.record), source_url=item.record.source_url
     )
-    observe_page(deps, config, pub, page, entity, StepReport(step="plan"))
+    observe_page(deps, config, pub, page, entity, StepReport(step="plan"), commons=commons)
     if not page.exists or page.redirect_to:
         yield replace(blank, detail="the page is gone")
         return
