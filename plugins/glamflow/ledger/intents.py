@@ -9,6 +9,7 @@
 | staged, planned | held / rejected | that |
 | published, verified | listed | stays; `changed_at_source` if the intent changed |
 | published, verified | held / rejected | stays; observation RIGHTS_NARROWED_AT_SOURCE |
+| held by a later stage while its page stands (a deletion tag) | any | as published: held still, brought up to date once it is let go |
 | any, not listed any more | | as if its record were deleted |
 | other content of a published medium (`branches.py`) | what they say of the medium | as above |
 """
@@ -31,7 +32,7 @@ from glamflow.ledger.states import FileState
 from glamflow.ledger.transitions import advance_files
 from glamflow.transforms.outcome import Reason
 
-_file = tables.file
+_file, _pub = tables.file, tables.publication
 _PUBLIC = (FileState.PUBLISHED, FileState.VERIFIED)
 
 
@@ -43,6 +44,7 @@ def take_intents(
     known = {(row.record_key, row.media_id): row for row in _files_of(connection, list(records.values()))}
     wanted = {(f.record_key, f.media_id): f for f in files}
     wanted |= {key: wanted[base] for key in known if key not in wanted and (base := (key[0], base_media_id(key[1]))) in wanted}
+    standing = _held_with_a_page(connection, partner, known.values())
     facts = {"run_id": run_id, "batch_id": batch_id}
     _insert(context, connection, partner, records, [f for key, f in wanted.items() if key not in known], facts, at)
     moves: dict[tuple[FileState, str, str], list[int]] = {}
@@ -51,10 +53,11 @@ def take_intents(
         row = known.get(key)
         if row is None:
             continue
-        updates.append(_columns(intent, row, facts))
-        if row.state in _PUBLIC and intent.state is not FileState.LISTED:
+        public = row.state in _PUBLIC or row.id in standing
+        updates.append(_columns(intent, row, facts, public=public))
+        if public and intent.state is not FileState.LISTED:
             _note_narrowed(connection, partner, row, intent, at)
-        target = _target(intent, row)
+        target = None if public else _target(intent, row)
         if target is not None:
             reason, detail = ("", "") if target is FileState.LISTED and intent.state is not target else (intent.reason, intent.detail)
             moves.setdefault((target, reason, detail), []).append(row.id)
@@ -69,7 +72,7 @@ def _target(intent: FileRow, row: sa.Row[Any]) -> FileState | None:
     """The state that the file has to move to, None if it stays where it is."""
     now = FileState(row.state)
     same = row.intent_digest == intent.intent_digest and row.url == intent.url and row.source_size == intent.source_size
-    if now in _PUBLIC or now is FileState.SUPERSEDED:
+    if now is FileState.SUPERSEDED:
         return None
     if now in (FileState.HELD, FileState.REJECTED) and (row.decided_by == "person" or (row.decided_by != "check" and same)):
         return None
@@ -81,10 +84,26 @@ def _target(intent: FileRow, row: sa.Row[Any]) -> FileState | None:
     return None if unchanged else intent.state
 
 
-def _columns(intent: FileRow, row: sa.Row[Any], facts: dict[str, str]) -> dict[str, Any]:
-    changed = row.intent_digest != intent.intent_digest and row.state in (*_PUBLIC, FileState.PLANNED)
+def _held_with_a_page(connection: sa.Connection, partner: str, rows: Iterable[sa.Row[Any]]) -> set[int]:
+    """Of these files those that were published and held since, and whose page still stands. A half-done pair is none."""
+    held = {row.id for row in rows if row.state == FileState.HELD and row.decided_by not in ("check", "person")}
+    event = tables.event.c
+    found: set[int] = set()
+    for part in chunks(sorted(held)):
+        stands = sa.select(_pub.c.file_id).where(_pub.c.file_id.in_(part), _pub.c.state.in_(["published", "verified", "held"]))
+        live = sorted(set(connection.execute(stands).scalars()))
+        if live:
+            once = sa.select(event.subject).where(
+                event.partner == partner, event.kind == "file", event.subject.in_([str(id) for id in live]), event.to_state == FileState.PUBLISHED
+            )
+            found |= {int(id) for id in connection.execute(once).scalars()}
+    return found
+
+
+def _columns(intent: FileRow, row: sa.Row[Any], facts: dict[str, str], *, public: bool) -> dict[str, Any]:
+    changed = row.intent_digest != intent.intent_digest and (public or row.state == FileState.PLANNED)
     # A published file keeps the rights it was published under: they are the evidence for the page that stands.
-    narrowed = row.state in _PUBLIC and intent.state is not FileState.LISTED
+    narrowed = public and intent.state is not FileState.LISTED
     return {
         "_id": row.id, "_url": intent.url, "_role": intent.role, "_position": intent.position, "_title": row.title or intent.title,
         "_rights": row.rights if narrowed else intent.rights,

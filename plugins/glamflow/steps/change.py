@@ -4,7 +4,7 @@ Rules
 - Between approval and writing actions may only be dropped: a value that is no longer as we left it stays as people made it.
 - What stands there already as we wanted it (an earlier try of ours) is done, not sent again.
 - Every write names the revision that was read: an edit in between is a conflict and is decided anew.
-- A page tagged for deletion is frozen.
+- A page tagged for deletion is frozen. A protected page is left alone; the change waits for a plan after its protection.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from glamflow.wiki.answers import NOT_OFFERED
 from glamflow.wiki.protocol import CommonsClient, Entity, FilePage, Result, WriteOutcome
 
 CONFLICT_TRIES = 3
+PROTECTED = "protectedpage"
 Statement = dict[str, Any]
 
 
@@ -129,6 +130,8 @@ class PageChanger:
         if outcome.result in (Result.APPLIED, Result.NO_CHANGE):
             settle(self._journal, int(file), steps=steps, applied=True, revision=outcome.revision)
             return Ended(state="done", page=after)
+        if outcome.code == PROTECTED:
+            return Ended(state="dropped", code=PROTECTED, detail="the page is protected; later plans try again")
         return Ended(state="failed", reason=refusal(outcome.code), code=outcome.code, detail=outcome.info or outcome.code)
 
 

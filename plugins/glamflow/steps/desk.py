@@ -14,7 +14,7 @@ import msgspec
 from glamflow.ledger.rows import Claim, StagedMedia
 from glamflow.ledger.states import FileState
 from glamflow.partner import Partner
-from glamflow.steps.change import PageChanger
+from glamflow.steps.change import PROTECTED, PageChanger
 from glamflow.steps.deps import Deps
 from glamflow.steps.enrich import Enricher, foreign_page
 from glamflow.steps.itemwork import ItemWriter
@@ -177,7 +177,7 @@ class Desk:
     def _remember(self, action: PlanAction, ended: Ended, *, last: bool) -> None:
         if ended.page is not None:
             self._record(int(action.file), ended.page, whole=last)
-        elif last and ended.state == "dropped":
+        elif last and ended.state == "dropped" and ended.code != PROTECTED:
             self.deps.ledger.acknowledge_source(self.claim, [int(action.file)])
 
     def _hold(self, file_id: int, ended: Ended) -> None:
