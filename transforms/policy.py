@@ -77,6 +77,7 @@ class MediaPolicy(Model, frozen=True, kw_only=True):
     exif: Literal["keep", "strip", ""] = ""
     keep_days: int = 30  # staged bytes stay so long after their file's last change
     convert: Literal["", "tiff", "jpeg"] = ""  # what JPEG 2000 and BMP become; "" = a person decides
+    transcode: bool = False  # films and sound in other codecs become WebM or Ogg here, not at the partner's
     iiif_tiles: bool = False  # pictures larger than the server's largest answer are put together from tiles
     publish_roles: tuple[str, ...] = ("front", "detail", "page", "cover", "view", "frame", "document", "unknown")
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that this partner's media may come from

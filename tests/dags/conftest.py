@@ -28,6 +28,7 @@ rights: {{metadata: cc0}}
 commons: {{template: Artwork, attribution: "Museum {slug}"}}
 publish: {{level: pilot, review: every, approvers: [registrar@example.org]}}
 """
+FILMS = "media: {transcode: true}\n"
 
 # Written by us: what a hurried hand leaves behind.
 UNKNOWN_KEY = GOOD.replace("rights:", "righst: {{}}\nrights:")
@@ -40,7 +41,7 @@ bag = DagBag(sys.argv[1])
 print("ANSWER" + json.dumps({
     "errors": {k: str(v) for k, v in bag.import_errors.items()},
     "dags": {d.dag_id: {"tasks": sorted(d.task_ids), "file": d.fileloc.rsplit("/", 1)[1], "doc": d.doc_md or "",
-             "runs": d.max_active_runs, "catchup": d.catchup, "tags": sorted(d.tags)} for d in bag.dags.values()},
+             "pools": {t.task_id: t.pool for t in d.tasks}, "runs": d.max_active_runs, "catchup": d.catchup, "tags": sorted(d.tags)} for d in bag.dags.values()},
     "modules": sorted({m.split(".")[0] for m in sys.modules}),
 }))
 """
@@ -50,8 +51,8 @@ print("ANSWER" + json.dumps({
 def partner_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two sound partner files and two broken ones."""
     folder = tmp_path_factory.mktemp("partners")
-    for slug in ("alpha-museum", "beta-archive"):
-        (folder / f"{slug}.yaml").write_text(GOOD.format(slug=slug), encoding="utf-8")
+    for slug, more in (("alpha-museum", ""), ("beta-archive", FILMS)):
+        (folder / f"{slug}.yaml").write_text(GOOD.format(slug=slug) + more, encoding="utf-8")
     (folder / "odd-key.yaml").write_text(UNKNOWN_KEY.format(slug="odd-key"), encoding="utf-8")
     (folder / "torn.yaml").write_text(NO_YAML, encoding="utf-8")
     return folder

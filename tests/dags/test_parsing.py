@@ -40,6 +40,12 @@ def test_the_grid_reads_by_stage(parsed: dict[str, Any]) -> None:
     }  # fmt: skip
 
 
+def test_films_are_transcoded_in_a_task_and_a_pool_of_their_own_where_the_partner_file_says_so(parsed: dict[str, Any]) -> None:
+    pools = parsed["dags"]["beta-archive__publish"]["pools"]
+    assert (pools["transcode_films"], pools["stage_lane"]) == ("transcode", "media")
+    assert "transcode_films" not in parsed["dags"]["alpha-museum__publish"]["pools"]
+
+
 def test_runs_of_one_dag_never_overlap_and_the_past_is_not_caught_up(parsed: dict[str, Any]) -> None:
     assert {(dag["runs"], dag["catchup"]) for dag in parsed["dags"].values()} == {(1, False)}
 

@@ -18,6 +18,7 @@ def stage(
     Example: glamflow stage lumen-museum --limit 5
     """
     from glamflow.ledger.states import FileState
+    from glamflow.steps import films
     from glamflow.steps import stage as staging
     from glamflow.steps.deps import build_deps
 
@@ -26,6 +27,7 @@ def stage(
     lanes = staging.select_files(deps, slug, run_id, {"max_files": limit or None})
     for lane in lanes:
         staging.stage_lane(deps, lane)
+    films.transcode_films(deps, slug, run_id)
     id = staging.plan_id(slug, run_id)
     files = deps.ledger.plan_files(id) if lanes else []
     for file in files:

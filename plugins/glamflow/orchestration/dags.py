@@ -22,7 +22,7 @@ from glamflow.orchestration import operators as op
 from glamflow.orchestration.approval import PublicationApproval
 from glamflow.orchestration.assets import backlog, backlog_alias, gated
 from glamflow.orchestration.docs import ingest_doc, publish_doc, sync_doc
-from glamflow.orchestration.pools import COMMONS_WRITE, HARVEST, MEDIA
+from glamflow.orchestration.pools import COMMONS_WRITE, HARVEST, MEDIA, TRANSCODE
 from glamflow.orchestration.retry import GlamflowRetryPolicy
 from glamflow.orchestration.schedule import assets_or_time, timetable
 from glamflow.partner import Partner
@@ -88,6 +88,9 @@ def _publish(partner: Partner) -> DAG:
         close = op.ClosePlanOperator(
             task_id="close_plan", partner=slug, trigger_rule="all_done", outlets=[backlog_alias(slug)]
         )
+        if partner.media.transcode:
+            films = op.TranscodeOperator(task_id="transcode_films", partner=slug, pool=TRANSCODE.name, trigger_rule="all_done")
+            stage >> films >> plan
         stage >> plan >> approve >> record
         lane.expand(actions=record.output) >> close
     return dag

@@ -130,6 +130,11 @@ class StageOperator(StepOperator):
     ui_color = "#dbe9d8"
 
 
+class TranscodeOperator(RunStepOperator):
+    step = "films:transcode_films"
+    ui_color = "#dbe9d8"
+
+
 class PlanPublicationOperator(RunStepOperator):
     step = "plan:plan_publication"
     operator_extra_links: ClassVar[tuple[BaseOperatorLink, ...]] = (PartnerLink(), PlanLink())

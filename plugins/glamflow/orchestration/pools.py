@@ -20,10 +20,11 @@ class Pool(NamedTuple):
 
 HARVEST = Pool("harvest", 16, "Requests to partners' feeds; one window at a time per partner")
 MEDIA = Pool("media", 16, "Downloads and decodes of media files")
+TRANSCODE = Pool("transcode", 1, "Films that are turned into WebM: each takes a processor for as long as it lasts")
 COMMONS_WRITE = Pool("commons_write", 2, "Writers to the file wiki: the promised edit rate is kept by the ledger")
 WIKIDATA_WRITE = Pool("wikidata_write", 1, "Writers to the item wiki")
 
-POOLS = (HARVEST, MEDIA, COMMONS_WRITE, WIKIDATA_WRITE)
+POOLS = (HARVEST, MEDIA, TRANSCODE, COMMONS_WRITE, WIKIDATA_WRITE)
 
 
 def pools_json() -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from glamflow.steps import check, harvest, plan, publish, stage, sync, verify
+from glamflow.steps import check, films, harvest, plan, publish, stage, sync, verify
 from glamflow.steps import map as mapping
 from glamflow.steps.deps import Deps
 from glamflow.steps.outcome import StepReport
@@ -38,6 +38,8 @@ def publication(
     """Select, stage, plan, ask, publish, verify, close; the answer of `close_plan`, or the open plan if nobody was asked."""
     for lane in stage.select_files(deps, partner, run_id, params):
         tell("stage", stage.stage_lane(deps, lane))
+    if deps.partner_from_file(partner).media.transcode:
+        tell("transcode", films.transcode_films(deps, partner, run_id))
     planned = plan.plan_publication(deps, partner, run_id)
     request = plan.approval_request(deps, planned)
     answer = _answer(request, ask)

@@ -59,7 +59,15 @@ def stage_file(deps: Deps, claim: Claim, config: Partner, file: StoredFile, sess
         deps.ledger.hold_files(claim, [file.id], obtained.reason, detail=obtained.detail[:500], stage="stage")
         return "held"
     fetched, facts = obtained
-    looked = _made_fit(deps, config, _look(deps, config, fetched, facts))
+    looked = _made_fit(deps, config, look(deps, config, fetched, facts))
+    if config.media.transcode and looked.found.reason is Reason.NEEDS_TRANSCODE:
+        deps.store.put(layout.film_waiting(config.slug, file.id), msgspec.json.encode(fetched))
+        return "to_transcode"
+    return settle(deps, claim, config, file, looked, material)
+
+
+def settle(deps: Deps, claim: Claim, config: Partner, file: StoredFile, looked: Looked, material: Material | None) -> str:
+    """What was seen in the bytes decides: STAGED, or out with its reason; in a word."""
     found = looked.found
     if found.verdict is not Verdict.OK:
         move = deps.ledger.hold_files if found.verdict is Verdict.HELD else deps.ledger.reject_files
@@ -76,7 +84,7 @@ def stage_file(deps: Deps, claim: Claim, config: Partner, file: StoredFile, sess
 
 def look_again(deps: Deps, config: Partner, fetched: Fetched, file: StoredFile, material: Material | None) -> StagedMedia | tuple[Reason, str]:
     """Other bytes that the source offers for a published file, looked at like new ones; or what stands against them."""
-    looked = _made_fit(deps, config, _look(deps, config, fetched, {}))
+    looked = _made_fit(deps, config, look(deps, config, fetched, {}))
     found = looked.found
     if found.verdict is not Verdict.OK:
         return found.reason or Reason.MEDIA_CHANGED, found.detail
@@ -106,7 +114,8 @@ def _obtain(
     return got if isinstance(got, MediaFault) else (got, {})
 
 
-def _look(deps: Deps, config: Partner, fetched: Fetched, facts: dict[str, Any]) -> Looked:
+def look(deps: Deps, config: Partner, fetched: Fetched, facts: dict[str, Any]) -> Looked:
+    """Inspect stored bytes; what was found and a thumbnail are kept beside them."""
     with deps.store.local_path(fetched.key) as path:
         found = inspect(Path(path), name=fetched.name)
         thumbnail = make_thumbnail(Path(path)) if found.verdict is Verdict.OK else b""
@@ -138,12 +147,24 @@ def _derived(deps: Deps, config: Partner, looked: Looked, *, kind: str, mime: st
             how = "metadata blocks left out" if strip(Path(path), target, mime=mime, orientation=found.orientation) else ""
         if not how:
             return looked
-        made = Derivation(kind=kind, from_sha256=fetched.sha256, from_sha1=fetched.sha1, from_mime=found.mime, how=how, removed=found.personal if kind == "strip" else ())
-        # The note first: it is what keeps the original from being swept.
-        deps.store.put(layout.media_derivation(config.slug, fetched.sha256), note_of(made))
-        name = f"{fetched.name.rpartition('.')[0] or fetched.name}.{mime.rpartition('/')[2].replace('tiff', 'tif').replace('jpeg', 'jpg')}"
-        copy = keep_file(target, deps.store, partner=config.slug, url=fetched.final_url, name=name, content_type=mime)
-    return _look(deps, config, copy, {**looked.facts, "source": source_of(fetched), "derived": msgspec.to_builtins(made)})
+        removed = found.personal if kind == "strip" else ()
+        return keep_copy(deps, config, looked, target, kind=kind, mime=mime, how=how, removed=removed)
+
+
+def keep_copy(
+    deps: Deps, config: Partner, looked: Looked, made: Path, *, kind: str, mime: str, how: str, removed: tuple[str, ...] = ()
+) -> Looked:
+    """Store a copy that was made of the original, with the note of how, and look at it like at any other file."""
+    fetched = looked.fetched
+    derivation = Derivation(
+        kind=kind, from_sha256=fetched.sha256, from_sha1=fetched.sha1, from_mime=looked.found.mime, how=how, removed=removed
+    )
+    # The note first: it is what keeps the original from being swept.
+    deps.store.put(layout.media_derivation(config.slug, fetched.sha256), note_of(derivation))
+    extension = mime.rpartition("/")[2].replace("tiff", "tif").replace("jpeg", "jpg")
+    name = f"{fetched.name.rpartition('.')[0] or fetched.name}.{extension}"
+    copy = keep_file(made, deps.store, partner=config.slug, url=fetched.final_url, name=name, content_type=mime)
+    return look(deps, config, copy, {**looked.facts, "source": source_of(fetched), "derived": msgspec.to_builtins(derivation)})
 
 
 def _notice(deps: Deps, config: Partner, found: Inspection, material: Material | None) -> tuple[Reason, str] | None:

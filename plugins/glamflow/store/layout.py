@@ -79,6 +79,11 @@ def media_derivation(partner: str, sha256: str) -> str:
     return f"{partner}/media/{sha256}.derived.json"
 
 
+def film_waiting(partner: str, file_id: int) -> str:
+    """A film that was fetched and waits for its transcode: where its bytes lie."""
+    return f"{partner}/films/{file_id}.json"
+
+
 def plan_actions(partner: str, plan: str) -> str:
     return f"{partner}/plan/{plan}/actions.ndjson.gz"
 
