@@ -16,6 +16,7 @@ import msgspec
 
 from glamflow.transforms.media_choice import left_inside, pages_to_decide, views_inside
 from glamflow.transforms.outcome import Finding, Reason, Severity
+from glamflow.transforms.paged_work import label_of, paged_work
 from glamflow.transforms.personal_data import find_personal_data
 from glamflow.transforms.policy import MappingPolicy, MediaPolicy, RightsPolicy
 from glamflow.transforms.record import IdentifierKind, MediaRef, MediaRole, Model, Record
@@ -85,7 +86,9 @@ def _file(question: Question, medium: MediaRef, hold: Finding | None) -> FileVer
             decision=decision,
             detail=decision.explanation,
         )
-    barred = hold or _role_inside(question, medium) or _pages_open(question, medium) or _too_many(question)
+    barred = (
+        hold or _role_inside(question, medium) or _pages_open(question, medium) or _pages_unfit(question, medium, decision) or _too_many(question)
+    )
     if barred:
         until = embargo_until(question.record.not_before, question.on) if barred.reason is Reason.EMBARGO else ""
         return FileVerdict(
@@ -119,6 +122,20 @@ def _pages_open(question: Question, medium: MediaRef) -> Finding | None:
     if medium.role is not MediaRole.PAGE or not question.open_pages:
         return None
     return _error(Reason.MEDIA_TOO_MANY, "media", medium.id, question.open_pages)
+
+
+def _pages_unfit(question: Question, medium: MediaRef, decision: RightsDecision) -> Finding | None:
+    """The medium carries a work made of all pages, and one of them is missing, or may not go as this one may."""
+    work = paged_work(question.record.media, question.media)
+    if work is None or medium is not work.carrier:
+        return None
+    if work.problem:
+        return _error(Reason.PAGES_UNFIT, "media", medium.id, work.problem)
+    for number, page in enumerate(work.pages, 1):
+        other = decide(question.record, page, question.rights, on=question.on)
+        if (other.verdict, other.template, other.photo_template) != (decision.verdict, decision.template, decision.photo_template):
+            return _error(Reason.PAGES_UNFIT, "media", medium.id, f"{label_of(page, number)}: {other.explanation or other.reason}")
+    return None
 
 
 def _too_many(question: Question) -> Finding | None:

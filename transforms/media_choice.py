@@ -3,7 +3,7 @@
 | key | what it does |
 |---|---|
 | `media.select` | of several links to the same picture: the `largest` as stated, the `master` (TIFF, JPEG 2000, or so called), or `all` |
-| `media.works.pages` | of a paged work: the pages as `images`, as one `pdf` that the record lists, the `cover` only, or a person decides (`hold`) |
+| `media.works.pages` | of a paged work: the pages as `images`, as one `pdf` that the record lists or that is made of them (`paged_work.py`), the `cover` only, or a person decides (`hold`) |
 | `media.works.views` | `front`: further views and details stay inside |
 
 Two links are of the same picture when they share an image service, or when position, role and page agree and both state sizes
@@ -16,11 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from glamflow.transforms.paged_work import is_pdf, paged_work
 from glamflow.transforms.policy import MediaPolicy
 from glamflow.transforms.record import MediaRef, MediaRole
 
 _MASTER = re.compile(r"(?<![a-z])(?:master|original|orig|archiv\w*|tiff?|jp2)(?![a-z])", re.IGNORECASE)
-_PDF = "application/pdf"
 _ALIKE = 0.01  # two proportions this near are the same
 
 
@@ -42,8 +42,6 @@ def pages_to_decide(media: Iterable[MediaRef], policy: MediaPolicy) -> str:
         return ""
     if policy.pages == "hold":
         return f"{len(pages)} pages: the partner file leaves paged works to a person"
-    if policy.pages == "pdf" and not any(_is_pdf(medium) for medium in media):
-        return f"{len(pages)} pages and no PDF of them, which the partner file asks for"
     return ""
 
 
@@ -88,9 +86,12 @@ def _same_picture(one: MediaRef, other: MediaRef) -> bool:
 
 def _pages_inside(media: Sequence[MediaRef], policy: MediaPolicy) -> dict[str, str]:
     pages = [medium for medium in media if medium.role is MediaRole.PAGE]
-    pdfs = [medium for medium in media if _is_pdf(medium)]
+    pdfs = [medium for medium in media if is_pdf(medium)]
     if not pages:
         return {}
+    work = paged_work(media, policy)
+    if work is not None:
+        return {str(page.id): "it becomes a page of one PDF" for page in work.pages if page is not work.carrier}
     match policy.pages:
         case "pdf" if pdfs:
             return {str(medium.id): "the work is published as one PDF" for medium in pages}
@@ -102,7 +103,3 @@ def _pages_inside(media: Sequence[MediaRef], policy: MediaPolicy) -> dict[str, s
             return {str(medium.id): "of paged works only the cover is shown" for medium in (*pages, *pdfs) if medium not in shown}
         case _:
             return {}
-
-
-def _is_pdf(medium: MediaRef) -> bool:
-    return medium.mime == _PDF or medium.url.partition("?")[0].lower().endswith(".pdf")

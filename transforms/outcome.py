@@ -93,6 +93,7 @@ class Reason(StrEnum):
     MEDIA_ADDRESS_REFUSED = "MEDIA_ADDRESS_REFUSED"
     MEDIA_ROLE_INSIDE = "MEDIA_ROLE_INSIDE"  # backs, targets, conservation shots stay inside by default
     MEDIA_TOO_MANY = "MEDIA_TOO_MANY"
+    PAGES_UNFIT = "PAGES_UNFIT"  # the pages of a work cannot become the one PDF that the partner file asks for
     MEDIA_CHANGED = "MEDIA_CHANGED"
     TYPE_NOT_ACCEPTED = "TYPE_NOT_ACCEPTED"
     TYPE_MISMATCH = "TYPE_MISMATCH"

@@ -63,7 +63,7 @@ def test_of_a_paged_work_the_cover_alone_may_be_shown() -> None:
 
 def test_where_the_partner_file_does_not_say_a_person_decides_on_pages() -> None:
     assert "3 pages" in pages_to_decide(PAGES, MediaPolicy(pages="hold"))
-    assert "no PDF" in pages_to_decide(PAGES, MediaPolicy(pages="pdf"))
+    assert pages_to_decide(PAGES, MediaPolicy(pages="pdf")) == ""
     assert pages_to_decide([*PAGES, PDF], MediaPolicy(pages="pdf")) == ""
     assert pages_to_decide([PDF], MediaPolicy(pages="hold")) == ""
 

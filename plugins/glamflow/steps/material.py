@@ -14,8 +14,11 @@ from glamflow.steps.deps import Deps
 from glamflow.steps.objects import Checked
 from glamflow.store import layout
 from glamflow.store.ndjson import read_ndjson
-from glamflow.transforms.record import MediaRef, Record
+from glamflow.transforms.paged_work import as_one_work
+from glamflow.transforms.record import MediaRef, MediaRole, Record
 from glamflow.transforms.rights.decision import RightsDecision
+
+PDF = "application/pdf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,10 @@ def _material(item: Checked, file: StoredFile, retrieved: dt.date) -> Material |
     verdict = next((verdict for verdict in item.checks.files if verdict.media_id == media_id), None)
     if medium is None or verdict is None or verdict.decision is None:
         return None
-    return Material(file=file, record=item.record, medium=medium, decision=verdict.decision, retrieved=retrieved)
+    record = item.record
+    if medium.role is MediaRole.PAGE and file.mime == PDF:  # made of all pages: described as the document that it is
+        record, medium = as_one_work(record, medium)
+    return Material(file=file, record=record, medium=medium, decision=verdict.decision, retrieved=retrieved)
 
 
 def repeated_titles(deps: Deps, partner: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ from glamflow.media.inspect import inspect
 from glamflow.media.inspection import Inspection, Verdict
 from glamflow.media.thumbnail import make_thumbnail
 from glamflow.partner import Partner
+from glamflow.steps.book import obtain_book
 from glamflow.steps.deps import Deps
 from glamflow.steps.heartbeat import Heartbeat
 from glamflow.steps.material import Material
@@ -31,6 +32,7 @@ from glamflow.steps.near import NOT_COMPARED
 from glamflow.steps.refetch import fetch_anew, source_of
 from glamflow.store import layout
 from glamflow.transforms.outcome import Reason
+from glamflow.transforms.paged_work import paged_work
 from glamflow.transforms.rights.decide import decide
 from glamflow.transforms.rights.decision import Verdict as RightsVerdict
 from glamflow.transforms.rights.notices import TERM_KIND, open_notices, rights_texts
@@ -97,8 +99,12 @@ def look_again(deps: Deps, config: Partner, fetched: Fetched, file: StoredFile, 
 def _obtain(
     deps: Deps, config: Partner, file: StoredFile, session: Any, material: Material | None, beat: Heartbeat
 ) -> tuple[Fetched, dict[str, Any]] | MediaFault:
-    """The bytes, from the image service if there is one and the partner wants the largest picture, else from the link."""
+    """The bytes: put together from pages where the partner wants one PDF of them, from the image service if there is one and the
+    partner wants the largest picture, else from the link."""
     policy, partials = config.media, deps.settings.home / "partials"
+    work = paged_work(material.record.media, policy) if material else None
+    if work is not None and material is not None and work.carrier.id == material.medium.id:
+        return obtain_book(deps, config, work, session, beat)
     service = material.medium.iiif_service if material else ""
     if service and policy.select == "largest":
         image = fetch_image(
