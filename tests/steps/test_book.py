@@ -51,14 +51,14 @@ def leaf(number: int, size: tuple[int, int] = (200, 300)) -> Image.Image:
     return Image.linear_gradient("L").resize(size).convert("RGB").point(lambda value: (value * number) % 256)
 
 
-def stage(small: Any, shelf: tuple[Path, str], names: list[str], pages: str = "pdf") -> StoredFile:
+def stage(small: Any, shelf: tuple[Path, str], names: list[str], pages: str = "pdf", exif: str = "keep") -> StoredFile:
     """Stage these files as the pages of the first file's record, of which its own medium is page 1; the file as it stands then."""
     _, host = shelf
     first = small.files[0]
     small.deps.ledger.close_plan(plan_id(PARTNER, RUN), detail="for another one")
     small.deps.ledger.decide_files([first.id], FileState.LISTED, who="anna", reason="")
     assert select_files(small.deps, PARTNER, BOOK)
-    config = changed(small.config, media=changed(small.config.media, allow_hosts=(host,), pages=pages))
+    config = changed(small.config, media=changed(small.config.media, allow_hosts=(host,), pages=pages, exif=exif))
     material = next(iter(load_material(small.deps, [first])))
     ids = [material.medium.id, *(MediaId(f"p{number}") for number in range(2, len(names) + 1))]
     media = tuple(
@@ -128,6 +128,30 @@ def test_a_page_that_is_missing_broken_or_unfit_holds_the_whole(small: Any, shel
     file = stage(small, shelf, ["one.jpg", second])
     assert (file.state, file.reason) == (FileState.HELD, Reason.PAGES_UNFIT)
     assert told in file.detail
+
+
+def test_what_a_page_says_of_rights_and_people_is_judged_as_in_a_file_of_its_own(small: Any, shelf: tuple[Path, str]) -> None:
+    folder, _ = shelf
+    leaf(1).save(folder / "one.jpg")
+    said = Image.Exif()
+    said[0x8298] = "Copyright 2019 Another Agency, all rights reserved"
+    leaf(2).save(folder / "two.jpg", exif=said)
+    file = stage(small, shelf, ["one.jpg", "two.jpg"])
+    assert (file.state, file.reason) == (FileState.HELD, Reason.EMBEDDED_NOTICE)
+    assert file.detail.startswith("page 2")
+
+
+@pytest.mark.parametrize("exif", ["keep", "strip"])
+def test_personal_data_of_a_page_are_listed_or_left_out_as_the_partner_says(small: Any, shelf: tuple[Path, str], exif: str) -> None:
+    folder, _ = shelf
+    leaf(1).save(folder / "one.jpg")
+    said = Image.Exif()
+    said.get_ifd(0x8769)[0xA431] = "SN-1"
+    leaf(2).save(folder / "two.jpg", exif=said)
+    file = stage(small, shelf, ["one.jpg", "two.jpg"], exif=exif)
+    made = small.deps.store.get(layout.media(PARTNER, file.sha256))
+    assert (file.state, b"SN-1" in made) == (FileState.STAGED, exif == "keep")
+    assert (file.inspection or {}).get("personal", []) == (["serial_number"] if exif == "keep" else [])
 
 
 def test_pages_as_images_stay_pictures(small: Any, shelf: tuple[Path, str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,8 +17,6 @@ from glamflow.media.book import Unfit, write_book
 from glamflow.media.derive import Derivation, note_of
 from glamflow.media.fetch import Fetched, MediaFault, fetch, keep_file
 from glamflow.media.iiif_fetch import FetchedImage, fetch_image
-from glamflow.media.inspect import inspect
-from glamflow.media.inspection import Verdict
 from glamflow.partner import Partner
 from glamflow.steps.deps import Deps
 from glamflow.store import layout
@@ -27,32 +25,45 @@ from glamflow.transforms.paged_work import PagedWork, label_of
 from glamflow.transforms.record import MediaRef
 
 PDF = "application/pdf"
+_SAID_INSIDE = (Reason.EMBEDDED_NOTICE, Reason.PERSONAL_DATA)
+
+
+class Page(NamedTuple):
+    """The bytes of one page as they go into the PDF, and what they hold."""
+
+    fetched: Fetched
+    mime: str
+    personal: tuple[str, ...] = ()
+
+
+LookAt = Callable[[Fetched], tuple[Page, tuple[Reason, str] | None]]
+"""A page made fit for publishing, and the reason why it cannot be."""
 
 
 def obtain_book(
-    deps: Deps, config: Partner, work: PagedWork, session: Any, beat: Callable[[], None]
+    deps: Deps, config: Partner, work: PagedWork, session: Any, beat: Callable[[], None], *, look_at: LookAt
 ) -> tuple[Fetched, dict[str, Any]] | MediaFault:
-    """The PDF of these pages in the store, and what it was made of; or why there is none."""
-    pages: list[tuple[Fetched, str]] = []
-    for number, page in enumerate(work.pages, 1):
-        got = _page(deps, config, page, session, beat)
+    """The PDF of these pages in the store, and what it was made of; or why there is none.
+
+    `look_at` judges a page as it would judge a file of its own, notices and personal data inside included: in the PDF nobody would
+    find them again.
+    """
+    pages: list[Page] = []
+    for number, medium in enumerate(work.pages, 1):
+        got = _page(deps, config, medium, session, beat)
         if isinstance(got, MediaFault):
-            return (
-                got
-                if got.transient
-                else MediaFault(
-                    reason=Reason.PAGES_UNFIT, detail=f"{label_of(page, number)}: {got.detail or got.reason}"
-                )
-            )
-        with deps.store.local_path(got.key) as path:
-            found = inspect(Path(path), name=got.name)
-        if found.verdict is not Verdict.OK:
-            return MediaFault(
-                reason=Reason.PAGES_UNFIT, detail=f"{label_of(page, number)}: {found.detail or found.reason}"
-            )
-        pages.append((got, found.mime))
+            return got if got.transient else _unfit(medium, number, Reason.PAGES_UNFIT, got.detail or got.reason)
+        page, against = look_at(got)
+        if against is not None:
+            reason = against[0] if against[0] in _SAID_INSIDE else Reason.PAGES_UNFIT
+            return _unfit(medium, number, reason, against[1] or against[0])
+        pages.append(page)
         beat()
     return _put_together(deps, config, work, pages, beat)
+
+
+def _unfit(page: MediaRef, number: int, reason: str, detail: str) -> MediaFault:
+    return MediaFault(reason=Reason(reason), detail=f"{label_of(page, number)}: {detail}")
 
 
 def _page(deps: Deps, config: Partner, page: MediaRef, session: Any, beat: Callable[[], None]) -> Fetched | MediaFault:
@@ -70,9 +81,9 @@ def _page(deps: Deps, config: Partner, page: MediaRef, session: Any, beat: Calla
 
 
 def _put_together(
-    deps: Deps, config: Partner, work: PagedWork, pages: list[tuple[Fetched, str]], beat: Callable[[], None]
+    deps: Deps, config: Partner, work: PagedWork, pages: list[Page], beat: Callable[[], None]
 ) -> tuple[Fetched, dict[str, Any]] | MediaFault:
-    first = pages[0][0]
+    first = pages[0].fetched
     how = f"PDF of {len(pages)} pages, their pictures as they are"
     labels = [page.page or str(number) for number, page in enumerate(work.pages, 1)]
     with tempfile.TemporaryDirectory(prefix="glamflow-") as folder:
@@ -82,19 +93,21 @@ def _put_together(
         except Unfit as unfit:
             return MediaFault(reason=Reason.PAGES_UNFIT, detail=str(unfit))
         made = [
-            Derivation(kind="pages", from_sha256=page.sha256, from_sha1=page.sha1, from_mime=mime, how=how)
-            for page, mime in pages
+            Derivation(kind="pages", from_sha256=page.fetched.sha256, from_sha1=page.fetched.sha1, from_mime=page.mime, how=how)
+            for page in pages
         ]
         for note in made:  # first: it is what keeps the pages from being swept
             deps.store.put(layout.media_derivation(config.slug, note.from_sha256), note_of(note))
         name = f"{first.name.rpartition('.')[0] or first.name}.pdf"
         book = keep_file(target, deps.store, partner=config.slug, url=first.final_url, name=name, content_type=PDF)
-    return book, {"derived": msgspec.to_builtins(made[0]), "parts": [page.sha1 for page, _ in pages]}
+    facts: dict[str, Any] = {"derived": msgspec.to_builtins(made[0]), "parts": [page.fetched.sha1 for page in pages]}
+    personal = sorted({kind for page in pages for kind in page.personal})
+    return book, facts | ({"personal": personal} if personal else {})
 
 
-def _paths(deps: Deps, pages: list[tuple[Fetched, str]], beat: Callable[[], None]) -> Iterator[Path]:
+def _paths(deps: Deps, pages: list[Page], beat: Callable[[], None]) -> Iterator[Path]:
     """One page at a time: a bucket's are brought here and removed again."""
-    for page, _ in pages:
-        with deps.store.local_path(page.key) as path:
+    for page in pages:
+        with deps.store.local_path(page.fetched.key) as path:
             yield Path(path)
         beat()

@@ -24,7 +24,7 @@ from glamflow.media.inspect import inspect
 from glamflow.media.inspection import Inspection, Verdict
 from glamflow.media.thumbnail import make_thumbnail
 from glamflow.partner import Partner
-from glamflow.steps.book import obtain_book
+from glamflow.steps.book import Page, obtain_book
 from glamflow.steps.deps import Deps
 from glamflow.steps.heartbeat import Heartbeat
 from glamflow.steps.material import Material
@@ -104,7 +104,7 @@ def _obtain(
     policy, partials = config.media, deps.settings.home / "partials"
     work = paged_work(material.record.media, policy) if material else None
     if work is not None and material is not None and work.carrier.id == material.medium.id:
-        return obtain_book(deps, config, work, session, beat)
+        return obtain_book(deps, config, work, session, beat, look_at=lambda page: _look_at_page(deps, config, page, material))
     service = material.medium.iiif_service if material else ""
     if service and policy.select == "largest":
         image = fetch_image(
@@ -118,6 +118,16 @@ def _obtain(
     stated = material.medium.sha1 if material else ""
     got = fetch_anew(deps, config, file, session, beat=beat, expected_sha1=stated)
     return got if isinstance(got, MediaFault) else (got, {})
+
+
+def _look_at_page(deps: Deps, config: Partner, fetched: Fetched, material: Material) -> tuple[Page, tuple[Reason, str] | None]:
+    """One page of a book, judged like a file of its own."""
+    looked = _made_fit(deps, config, look(deps, config, fetched, {}))
+    found = looked.found
+    page = Page(looked.fetched, found.mime, found.personal)
+    if found.verdict is not Verdict.OK:
+        return page, (found.reason or Reason.PAGES_UNFIT, found.detail)
+    return page, _notice(deps, config, found, material) or _personal(config, found)
 
 
 def look(deps: Deps, config: Partner, fetched: Fetched, facts: dict[str, Any]) -> Looked:
