@@ -11,6 +11,8 @@ Rules
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from glamflow.transforms.fields.dates import is_read, parse_date, states_a_date
 from glamflow.transforms.fields.identifiers import read_identifiers
 from glamflow.transforms.fields.languages import parse_language
@@ -19,149 +21,182 @@ from glamflow.transforms.formats.dc import read_agents
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.edm_context import Context
 from glamflow.transforms.formats.edm_media import read_media
+from glamflow.transforms.formats.parts import Part, Parts, plan, read_parts
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Speaker
 
 NAMES = frozenset({"RDF"})
 NAMESPACES = frozenset({xml.RDF_NS})
 
-_TEXTS = {"title": "titles", "alternative": "titles", "description": "descriptions", "tableOfContents": "descriptions",
-          "abstract": "descriptions", "provenance": "provenance"}  # fmt: skip
-_TERMS = {"subject": "subjects", "type": "object_types", "hasType": "object_types", "medium": "materials"}
-_AGENTS = {"creator": Role.CREATOR, "contributor": Role.CONTRIBUTOR, "publisher": Role.PUBLISHER}
-
-_UNREAD = frozenset({"identifier", "date", "created", "issued", "europeanaProxy", "proxyFor", "proxyIn"})
-"""Properties that are read elsewhere or say nothing of the object."""
-_DATES = xml.steps("created", "date", "issued")
+_EDM = "http://www.europeana.eu/schemas/edm/"
+_OBJECT = plan(
+    bare="identifier extent available",
+    lines="""subject type hasType medium format creator contributor publisher spatial coverage rights language isPartOf created date
+        issued""",
+    blocks="title alternative description tableOfContents abstract provenance",
+    passed="europeanaProxy proxyFor proxyIn currentLocation",
+    namespaces=("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", _EDM, "http://www.openarchives.org/ore/terms/"),
+)
+_AGGREGATION = plan(
+    lines="dataProvider isShownAt landingPage isShownBy hasView rights",
+    passed="aggregatedCHO object provider intermediateProvider",
+    namespaces=(_EDM,),
+)
 
 
 def read_edm(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from an `rdf:RDF` element."""
+    resources = xml.grouped(root)
     context = Context(root)
-    objects = [*xml.children(root, "ProvidedCHO"), *(p for p in xml.children(root, "Proxy") if not _is_europeanas(p))]
-    for thing in objects:
+    objects: list[Parts] = []
+    for thing in (*resources.get("ProvidedCHO", ()), *(p for p in resources.get("Proxy", ()) if not _is_europeanas(p))):
         about = xml.attribute(thing, "about")
-        if xml.local_name(thing) == "ProvidedCHO" and about:
+        if about and xml.local_name(thing) == "ProvidedCHO":
             draft.identifier(about, default=IdentifierKind.URI if about.startswith("http") else IdentifierKind.RECORD)
-        for element in thing:
-            _read_property(element, draft, context)
+        stated: list[tuple[str, Part]] = []
+        objects.append(read_parts(thing, _OBJECT, stated))
+        for name, part in stated:
+            if name in _READERS:
+                _READERS[name](part, draft, context)
     _read_dates(objects, draft, context)
-    numbers = [t for o in objects for t in xml.texts(o, "identifier")]
+    numbers = [part.text for parts in objects for part in parts.get("identifier", ()) if part.text]
     draft.identifiers.extend(i for i in read_identifiers(dict.fromkeys(numbers)) if i not in draft.identifiers)
-    speaker = _read_aggregations(root, draft, context)
-    read_media(root, draft, context, speaker)
+    aggregations = [read_parts(element, _AGGREGATION) for element in resources.get("Aggregation", ())]
+    speaker = _read_aggregations(aggregations, resources.get("EuropeanaAggregation", ()), draft, context)
+    read_media(root, aggregations, draft, context, speaker)
 
 
 def _is_europeanas(proxy: xml.Element) -> bool:
     return xml.first_text(proxy, "europeanaProxy").lower() in ("true", "1")
 
 
-def _read_property(element: xml.Element, draft: Draft, context: Context) -> None:
-    name = xml.local_name(element)
-    if name in _UNREAD:
-        return
-    if name in _TEXTS:
-        draft.text(getattr(draft, _TEXTS[name]), xml.block_of(element), xml.language_of(element))
-    elif name in _TERMS:
-        labels, uri = context.labels(element)
-        draft.term(getattr(draft, _TERMS[name]), labels, uri)
-    elif name in _AGENTS:
-        _read_agent(element, draft, context, _AGENTS[name])
-    elif name in ("spatial", "coverage"):
-        _read_place(element, draft, context)
-    elif name == "rights":
-        draft.statement(context.rights(element), language=xml.language_of(element))
-    elif name == "language":
-        _read_language(element, draft)
-    elif name == "extent":
-        draft.measures(xml.text_of(element))
-    elif name == "format":
-        labels, uri = context.labels(element)
-        draft.term(draft.materials, labels, uri)
-    elif name == "isPartOf":
-        draft.put("collection", xml.text_of(element))
-    elif name == "available":
-        _read_available(element, draft)
+Reader = Callable[[Part, Draft, Context], None]
 
 
-def _read_available(element: xml.Element, draft: Draft) -> None:
-    span = parse_date(xml.text_of(element))
+def _text_reader(target: str) -> Reader:
+    def read(part: Part, draft: Draft, _: Context) -> None:
+        draft.text(getattr(draft, target), part.text, part.language)
+
+    return read
+
+
+def _term_reader(target: str) -> Reader:
+    def read(part: Part, draft: Draft, context: Context) -> None:
+        labels, uri = context.labels(part)
+        draft.term(getattr(draft, target), labels, uri)
+
+    return read
+
+
+def _read_rights(part: Part, draft: Draft, context: Context) -> None:
+    draft.statement(context.rights(part), language=part.language)
+
+
+def _read_extent(part: Part, draft: Draft, _: Context) -> None:
+    draft.measures(part.text)
+
+
+def _read_collection(part: Part, draft: Draft, _: Context) -> None:
+    draft.put("collection", part.text)
+
+
+def _read_available(part: Part, draft: Draft, _: Context) -> None:
+    span = parse_date(part.text)
     if span.earliest and span.earliest.day:
         draft.put("not_before", f"{span.earliest.year:04}-{span.earliest.month:02}-{span.earliest.day:02}")
 
 
-def _read_language(element: xml.Element, draft: Draft) -> None:
-    text = xml.text_of(element)
-    code = parse_language(text)
+def _read_language(part: Part, draft: Draft, _: Context) -> None:
+    code = parse_language(part.text)
     if code:
         draft.content_languages.append(code)
-    elif text:
-        draft.find(Reason.LANGUAGE_UNKNOWN, "content_languages", text, severity=Severity.INFO)
+    elif part.text:
+        draft.find(Reason.LANGUAGE_UNKNOWN, "content_languages", part.text, severity=Severity.INFO)
 
 
-def _read_agent(element: xml.Element, draft: Draft, context: Context, default: Role) -> None:
-    resource = xml.attribute(element, "resource")
-    if not resource:
-        read_agents(xml.text_of(element), xml.language_of(element), default, draft)
+def _agent_reader(default: Role) -> Reader:
+    def read(part: Part, draft: Draft, context: Context) -> None:
+        resource = part.attributes.get("resource")
+        if not resource:
+            read_agents(part.text, part.language, default, draft)
+            return
+        agent = context.agent(resource, default, draft)
+        if agent is not None and not context.joined(agent, resource, draft):
+            draft.agents.append(agent)
+
+    return read
+
+
+def _read_place(part: Part, draft: Draft, context: Context) -> None:
+    if part.text and states_a_date(part.text):
+        draft.keep("edm.temporal", part.text)
         return
-    agent = context.agent(resource, default, draft)
-    if agent is not None and not context.joined(agent, resource, draft):
-        draft.agents.append(agent)
-
-
-def _read_place(element: xml.Element, draft: Draft, context: Context) -> None:
-    text = xml.text_of(element)
-    if text and states_a_date(text):
-        draft.keep("edm.temporal", text)
-        return
-    labels, uri = context.labels(element)
+    labels, uri = context.labels(part)
     before = len(draft.places)
     draft.place(labels, kind=PlaceKind.OTHER, uri=uri)
     if len(draft.places) > before:
-        draft.places[-1] = context.located(draft.places[-1], xml.attribute(element, "resource"), draft)
+        draft.places[-1] = context.located(draft.places[-1], part.attributes.get("resource", ""), draft)
 
 
-def _read_dates(objects: list[xml.Element], draft: Draft, context: Context) -> None:
+_READERS: dict[str, Reader] = {
+    **{name: _text_reader("titles") for name in ("title", "alternative")},
+    **{name: _text_reader("descriptions") for name in ("description", "tableOfContents", "abstract")},
+    "provenance": _text_reader("provenance"),
+    "subject": _term_reader("subjects"),
+    **{name: _term_reader("object_types") for name in ("type", "hasType")},
+    **{name: _term_reader("materials") for name in ("medium", "format")},
+    "creator": _agent_reader(Role.CREATOR),
+    "contributor": _agent_reader(Role.CONTRIBUTOR),
+    "publisher": _agent_reader(Role.PUBLISHER),
+    **dict.fromkeys(("spatial", "coverage"), _read_place),
+    "rights": _read_rights,
+    "language": _read_language,
+    "extent": _read_extent,
+    "isPartOf": _read_collection,
+    "available": _read_available,
+}
+"""Who reads which property; identifiers and dates are read when all properties are known."""
+
+
+def _read_dates(objects: list[Parts], draft: Draft, context: Context) -> None:
     """`created` tells best; without a readable one `date` does."""
-    found = [xml.gather(thing, _DATES) for thing in objects]
     for name, kind in (("created", DateKind.MADE), ("date", DateKind.MADE), ("issued", DateKind.PUBLISHED)):
         if name == "date" and any(is_read(span) for span in draft.dates):
             continue
-        for parts in found:
-            for element in parts.get(name, ()):
-                _read_date(element, draft, context, kind)
+        for parts in objects:
+            for part in parts.get(name, ()):
+                _read_date(part, draft, context, kind)
 
 
-def _read_date(element: xml.Element, draft: Draft, context: Context, kind: DateKind) -> None:
-    text = xml.text_of(element)
-    if text and len(element) == 0:
-        draft.date(text, kind=kind)
+def _read_date(part: Part, draft: Draft, context: Context, kind: DateKind) -> None:
+    if part.text and len(part.element) == 0:
+        draft.date(part.text, kind=kind)
         return
-    span = context.time_span(element, kind)
+    span = context.time_span(part, kind)
     if span is not None:
         draft.span(span)
 
 
-def _read_aggregations(root: xml.Element, draft: Draft, context: Context) -> Speaker:
+def _read_aggregations(
+    aggregations: list[Parts], europeanas: Iterable[xml.Element], draft: Draft, context: Context
+) -> Speaker:
     """Provider, page and rights of the aggregation; says who speaks."""
     speaker = Speaker.AGGREGATOR
-    aggregations = list(xml.children(root, "Aggregation"))
     for aggregation in aggregations:
-        parts = xml.grouped(aggregation)
-        provider = next((label for e in parts.get("dataProvider", ()) for label in context.names(e)), "")
+        provider = next((label for part in aggregation.get("dataProvider", ()) for label in context.names(part)), "")
         if provider:
             draft.put("institution", provider)
             speaker = Speaker.HOLDER
-        for name in ("isShownAt", "landingPage"):
-            for element in parts.get(name, ()):
-                draft.put("source_url", xml.attribute(element, "resource") or xml.text_of(element))
-        for element in parts.get("rights", ()):
-            draft.statement(context.rights(element), level=RightsLevel.OBJECT, speaker=speaker,
-                            vocabulary="edm" if speaker is Speaker.HOLDER else "", language=xml.language_of(element))  # fmt: skip
-    for aggregation in xml.children(root, "EuropeanaAggregation"):
-        for element in xml.children(aggregation, "landingPage"):
-            draft.put("source_url", xml.attribute(element, "resource"))
-        if not any(True for a in aggregations for _ in xml.children(a, "rights")):
-            for element in xml.children(aggregation, "rights"):
-                draft.statement(context.rights(element), speaker=Speaker.AGGREGATOR)
+        for part in (*aggregation.get("isShownAt", ()), *aggregation.get("landingPage", ())):
+            draft.put("source_url", part.attributes.get("resource") or part.text)
+        for part in aggregation.get("rights", ()):
+            draft.statement(context.rights(part), level=RightsLevel.OBJECT, speaker=speaker,
+                            vocabulary="edm" if speaker is Speaker.HOLDER else "", language=part.language)  # fmt: skip
+    for element in europeanas:
+        aggregation = read_parts(element, _AGGREGATION)
+        for part in aggregation.get("landingPage", ()):
+            draft.put("source_url", part.attributes.get("resource", ""))
+        if not any("rights" in a for a in aggregations):
+            for part in aggregation.get("rights", ()):
+                draft.statement(context.rights(part), speaker=Speaker.AGGREGATOR)
     return speaker

@@ -11,54 +11,72 @@ from glamflow.transforms.fields.names import parse_agent
 from glamflow.transforms.fields.places import parse_coordinates, parse_country
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
+from glamflow.transforms.formats.parts import Part, first_text, plan, read_parts, texts_of
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import Agent, DateKind, DateSpan, Identifier, IdentifierKind, Place, Role
 
 _YEAR = re.compile(r"-?\d{4}(?:-\d\d(?:-\d\d)?)?")
 _WIKIDATA = re.compile(r"wikidata\.org/(?:wiki|entity)/(Q[1-9]\d*)$")
 _CONTEXTUAL = frozenset({"Agent", "Place", "Concept", "TimeSpan", "License", "Organization"})
+_NODE = plan(
+    bare="dateOfBirth dateOfDeath begin end lat long",
+    lines="prefLabel name label inheritFrom",
+    passed="altLabel exactMatch closeMatch broader narrower related inScheme notation note sameAs isPartOf hasPart",
+    namespaces=(
+        "http://www.w3.org/2004/02/skos/core#", "http://xmlns.com/foaf/0.1/", "http://www.europeana.eu/schemas/edm/",
+        "http://rdvocab.info/ElementsGr2/", "http://www.w3.org/2003/01/geo/wgs84_pos#", "http://www.w3.org/ns/odrl/2/",
+        "http://www.w3.org/2002/07/owl#", "http://purl.org/dc/terms/",
+    ),
+)  # fmt: skip
 
 
 class Context:
-    """Resources of one document by `rdf:about`."""
+    """Resources of one document by `rdf:about`. Most are referred to once, many never: each is read when it is asked for."""
 
     def __init__(self, root: xml.Element) -> None:
-        self.by_address: dict[str, xml.Element] = {}
+        self._elements: dict[str, xml.Element] = {}
+        self._nodes: dict[str, _Node] = {}
         for element in xml.elements_of(root):
             if xml.local_name(element) in _CONTEXTUAL and (address := xml.attribute(element, "about")):
-                self.by_address.setdefault(address, element)
+                self._elements.setdefault(address, element)
 
-    def labels(self, element: xml.Element) -> tuple[list[tuple[str, str]], str]:
+    def _node(self, address: str) -> _Node | None:
+        """The resource at an address, None if the document does not describe it."""
+        node = self._nodes.get(address)
+        if node is None and (element := self._elements.get(address)) is not None:
+            node = self._nodes[address] = _Node(element)
+        return node
+
+    def labels(self, part: Part) -> tuple[list[tuple[str, str]], str]:
         """(label, language) pairs of a property and the address it refers to; an address alone has no label."""
-        resource = xml.attribute(element, "resource")
-        text = xml.text_of(element)
+        resource, text = part.attributes.get("resource"), part.text
         if not resource:
             if text.startswith(("http://", "https://")) and " " not in text:
                 return [], text
-            return ([(text, xml.language_of(element))] if text else []), ""
-        node = self.by_address.get(resource)
-        found = self._preferred(node) if node is not None else []
+            return ([(text, part.language)] if text else []), ""
+        node = self._node(resource)
+        found = node.labels() if node is not None else []
         if text:
-            found.insert(0, (text, xml.language_of(element)))
+            found.insert(0, (text, part.language))
         return found, resource if resource.startswith(("http://", "https://")) else ""
 
-    def names(self, element: xml.Element) -> list[str]:
+    def names(self, part: Part) -> list[str]:
         """The labels of a property without their languages."""
-        return [label for label, _ in self.labels(element)[0]]
+        return [label for label, _ in self.labels(part)[0]]
 
-    def rights(self, element: xml.Element) -> str:
+    def rights(self, part: Part) -> str:
         """The statement of a rights property; a licence node stands for what it inherits from."""
-        resource = xml.attribute(element, "resource")
-        node = self.by_address.get(resource) if resource else None
-        if node is not None:
-            inherited = next((xml.attribute(e, "resource") for e in xml.children(node, "inheritFrom")), "")
-            return inherited or resource
-        return resource or xml.text_of(element)
+        resource = part.attributes.get("resource", "")
+        node = self._node(resource)
+        if node is None:
+            return resource or part.text
+        inherited = next((licence.attributes.get("resource") for licence in node.parts.get("inheritFrom", ())), "")
+        return inherited or resource
 
     def agent(self, address: str, role: Role, draft: Draft) -> Agent | None:
         """The agent at an address, None if the document does not describe it."""
-        node = self.by_address.get(address)
-        labels = self._preferred(node) if node is not None else []
+        node = self._node(address)
+        labels = node.labels() if node is not None else []
         if node is None or not labels:
             return None
         wanted = [draft.language, "en", None]
@@ -70,22 +88,21 @@ class Context:
         wikidata = _WIKIDATA.search(address)
         return msgspec.structs.replace(
             agent,
-            birth=_year(xml.first_text(node, "dateOfBirth")) or agent.birth,
-            death=_year(xml.first_text(node, "dateOfDeath")) or agent.death,
+            birth=_year(node.text("dateOfBirth")) or agent.birth,
+            death=_year(node.text("dateOfDeath")) or agent.death,
             wikidata=wikidata.group(1) if wikidata else None,
             identifiers=(Identifier(value=address, kind=IdentifierKind.URI),) if address.startswith("http") else (),
         )
 
     def joined(self, agent: Agent, address: str, draft: Draft) -> bool:
         """Whether the agent is one that a text named already; then its address and missing years are added to that one."""
-        node = self.by_address.get(address)
-        labels = [t for name in ("prefLabel", "altLabel", "name") for t in xml.texts(node, name)] if node is not None else []
-        forms = {_tokens(label) for label in labels}
-        for index, known in enumerate(draft.agents):
+        others = [(i, a) for i, a in enumerate(draft.agents) if a.role is agent.role and a.name != agent.name]
+        node = self._node(address) if others else None
+        forms = {_tokens(form) for form in node.forms()} if node is not None else set()
+        for index, known in others:
             years = (known.birth, known.death)
             same_life = None not in years and years == (agent.birth, agent.death)
-            alike = _tokens(known.name) in forms or (same_life and len(_tokens(known.name) & _tokens(agent.name)) > 1)
-            if known.role is agent.role and alike and known.name != agent.name:
+            if _tokens(known.name) in forms or (same_life and len(_tokens(known.name) & _tokens(agent.name)) > 1):
                 draft.agents[index] = msgspec.structs.replace(
                     known,
                     birth=known.birth or agent.birth,
@@ -98,40 +115,57 @@ class Context:
 
     def located(self, place: Place, address: str, draft: Draft) -> Place:
         """The place with the coordinates of its resource."""
-        node = self.by_address.get(address)
+        node = self._node(address)
         if node is None:
             return place
-        latitude, longitude = xml.first_text(node, "lat"), xml.first_text(node, "long")
+        latitude, longitude = node.text("lat"), node.text("long")
         point = parse_coordinates(latitude, longitude) if latitude and longitude else None
         if (latitude or longitude) and point is None:
             draft.find(Reason.COORDINATES_INVALID, "places", f"{latitude}, {longitude}")
-        country = place.country or next((c for t in xml.texts(node, "prefLabel") if (c := parse_country(t))), None)
+        country = place.country or next((c for t in texts_of(node.parts.get("prefLabel", ())) if (c := parse_country(t))), None)
         return msgspec.structs.replace(
             place, country=country, latitude=point[0] if point else None, longitude=point[1] if point else None
         )
 
-    def time_span(self, element: xml.Element, kind: DateKind) -> DateSpan | None:
+    def time_span(self, part: Part, kind: DateKind) -> DateSpan | None:
         """The span of a time span that a date refers to or contains; None if the document does not describe it."""
-        node = self.by_address.get(xml.attribute(element, "resource"))
+        node = self._node(part.attributes.get("resource", ""))
         if node is None:
-            node = xml.child(element, "TimeSpan")
-        if node is None:
-            return None
-        label = next((text for text, _ in self._preferred(node)), "")
-        begin, end = xml.first_text(node, "begin"), xml.first_text(node, "end")
+            inner = xml.child(part.element, "TimeSpan")
+            if inner is None:
+                return None
+            node = _Node(inner)
+        label = next((text for text, _ in node.labels()), "")
+        begin, end = node.text("begin"), node.text("end")
         if begin or end:
             return span_between(begin, end, label, kind=kind)
         span = parse_date(label, kind=kind) if label else None
         return span if span is not None and is_read(span) else None
 
-    @staticmethod
-    def _preferred(node: xml.Element) -> list[tuple[str, str]]:
-        parts = xml.grouped(node)
-        for name in ("prefLabel", "name", "label", "altLabel"):
-            found = [(text, xml.language_of(e)) for e in parts.get(name, ()) if (text := xml.text_of(e))]
+
+class _Node:
+    """A contextual resource. Its other names, often in forty languages, are read only when they are asked for."""
+
+    def __init__(self, element: xml.Element) -> None:
+        self._element = element
+        self.parts = read_parts(element, _NODE)
+
+    def text(self, name: str) -> str:
+        """The first text of a property."""
+        return first_text(self.parts.get(name, ()))
+
+    def labels(self) -> list[tuple[str, str]]:
+        """The preferred (label, language) pairs."""
+        for name in ("prefLabel", "name", "label"):
+            found = [(part.text, part.language) for part in self.parts.get(name, ()) if part.text]
             if found:
                 return found
-        return []
+        return [(text, xml.language_of(e)) for e in xml.children(self._element, "altLabel") if (text := xml.text_of(e))]
+
+    def forms(self) -> list[str]:
+        """Every form of a name."""
+        others = xml.texts(self._element, "altLabel")
+        return [*texts_of(self.parts.get("prefLabel", ())), *others, *texts_of(self.parts.get("name", ()))]
 
 
 def _year(value: str) -> int | None:

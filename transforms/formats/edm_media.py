@@ -8,20 +8,30 @@ from glamflow.transforms.fields.media import iiif_service, media_id, media_role,
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.edm_context import Context
+from glamflow.transforms.formats.parts import Parts, first_text, plan, read_parts
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Speaker, Text
 
 _NUMBER = re.compile(r"\d{1,12}")
+_RESOURCE = plan(
+    bare="hasMimeType width height fileByteSize",
+    lines="title description type rights has_service creator",
+    passed="orientation hasColorSpace componentColor format isNextInSequence created extent isReferencedBy",
+    namespaces=(
+        "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", "http://www.europeana.eu/schemas/edm/",
+        "http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#", "http://rdfs.org/sioc/services#",
+    ),
+)  # fmt: skip
 
 
-def read_media(root: xml.Element, draft: Draft, context: Context, speaker: Speaker) -> None:
+def read_media(root: xml.Element, aggregations: list[Parts], draft: Draft, context: Context, speaker: Speaker) -> None:
     """Add what the aggregation shows: `isShownBy` first, then views, in the order of `isNextInSequence` where it is stated."""
-    resources = {xml.attribute(e, "about"): e for e in root.iter("{*}WebResource") if xml.attribute(e, "about")}
+    resources = {about: e for e in root.iter("{*}WebResource") if (about := xml.attribute(e, "about"))}
     shown = [
         address
         for name in ("isShownBy", "hasView")
-        for aggregation in xml.children(root, "Aggregation")
-        for e in xml.children(aggregation, name)
-        if (address := xml.attribute(e, "resource") or _nested(e) or xml.text_of(e))
+        for aggregation in aggregations
+        for part in aggregation.get(name, ())
+        if (address := part.attributes.get("resource") or _nested(part.element) or part.text)
     ]
     ordered = _in_sequence([a for a in dict.fromkeys(shown) if a.lower().startswith(("http://", "https://"))], resources)
     for position, address in enumerate(ordered, start=1):
@@ -59,34 +69,30 @@ def _medium(
 ) -> MediaRef:
     if node is None:
         return MediaRef(id=media_id("", address), url=address, position=position, iiif_service=iiif_service(address))
-    parts = xml.grouped(node)
-    words = [xml.text_of(e) for name in ("description", "title", "type") for e in parts.get(name, ())]
+    parts = read_parts(node, _RESOURCE)
+    titles, descriptions, types = (parts.get(name, ()) for name in ("title", "description", "type"))
+    words = [part.text for part in (*descriptions, *titles, *types)]
     rights = [
         RightsStatement(value=value, level=RightsLevel.MEDIUM, speaker=speaker,
-                        language=draft.tag(xml.language_of(e)) if xml.language_of(e) else None)
-        for e in parts.get("rights", ())
-        if (value := context.rights(e))
+                        language=draft.tag(part.language) if part.language else None)
+        for part in parts.get("rights", ())
+        if (value := context.rights(part))
     ]  # fmt: skip
-    service = next((xml.attribute(e, "resource") for e in parts.get("has_service", ())), "")
+    service = next((part.attributes.get("resource") for part in parts.get("has_service", ())), "")
     return MediaRef(
         id=media_id("", address),
         url=address,
         role=media_role(*words),
         position=position,
         page=page_label(*words),
-        labels=tuple(
-            Text(value=text, language=draft.tag(xml.language_of(e)))
-            for name in ("title", "description")
-            for e in parts.get(name, ())
-            if (text := xml.text_of(e))
-        ),
-        mime=xml.first_of(parts.get("hasMimeType", ())).lower(),
-        width=_number(xml.first_of(parts.get("width", ()))),
-        height=_number(xml.first_of(parts.get("height", ()))),
-        size=_number(xml.first_of(parts.get("fileByteSize", ()))),
+        labels=tuple([Text(value=p.text, language=draft.tag(p.language)) for p in (*titles, *descriptions) if p.text]),
+        mime=first_text(parts.get("hasMimeType", ())).lower(),
+        width=_number(first_text(parts.get("width", ()))),
+        height=_number(first_text(parts.get("height", ()))),
+        size=_number(first_text(parts.get("fileByteSize", ()))),
         iiif_service=service or iiif_service(address),
-        photographer=next((name for e in parts.get("creator", ()) for name in context.names(e)), ""),
-        rights=tuple(dict.fromkeys(rights)),
+        photographer=next((name for part in parts.get("creator", ()) for name in context.names(part)), ""),
+        rights=tuple(rights if len(rights) < 2 else dict.fromkeys(rights)),
     )
 
 

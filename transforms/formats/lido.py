@@ -16,207 +16,220 @@ from collections.abc import Iterable
 from glamflow.transforms.fields.dimensions import measure
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_events import read_event
-from glamflow.transforms.formats.lido_resources import read_resource, read_rights
-from glamflow.transforms.formats.lido_words import is_word
+from glamflow.transforms.formats.lido_events import EVENT_SET, read_event
+from glamflow.transforms.formats.lido_resources import RESOURCE, RIGHTS, read_resource, read_rights
+from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, shape
+from glamflow.transforms.formats.parts import Part, first_text, read_parts, texts_of
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Term
 
 NAMES = frozenset({"lido"})
-NAMESPACES = frozenset({"http://www.lido-schema.org"})
+NAMESPACES = frozenset({LIDO})
 
-
-_RECORD = xml.steps("lidoRecID", "objectPublishedID", "descriptiveMetadata", "administrativeMetadata")
-_TERM = xml.steps("term", "conceptID", "Concept", "Concept/prefLabel")
-_DESCRIPTION = xml.steps(
+_REPOSITORY = shape(bare="repositoryName/legalBodyName/appellationValue", lines="workID")
+_MEASURE = ("measurementType", "measurementValue", "measurementUnit")
+_MEASURES = shape(
+    bare="displayObjectMeasurements", parts={"objectMeasurements/measurementsSet": shape(bare=" ".join(_MEASURE))}
+)
+_INSCRIPTION = shape(blocks="inscriptionTranscription inscriptionDescription/descriptiveNoteValue")
+_SUBJECT = shape(
+    parts={
+        "subjectConcept": CONCEPT,
+        "subjectPlace": shape(bare="place/namePlaceSet/appellationValue displayPlace"),
+    },
+    bare="subjectActor/actor/nameActorSet/appellationValue subjectActor/displayActor subjectDate/displayDate",
+    lines="subjectEvent/event/eventName/appellationValue subjectObject/displayObject",
+)
+_KINDS = (
     "objectClassificationWrap/objectWorkTypeWrap/objectWorkType",
     "objectClassificationWrap/classificationWrap/classification",
-    "objectIdentificationWrap/titleWrap/titleSet",
-    "objectIdentificationWrap/repositoryWrap/repositorySet",
-    "objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet",
-    "objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet",
-    "objectIdentificationWrap/inscriptionsWrap/inscriptions",
-    "eventWrap/eventSet",
-    "objectRelationWrap/subjectWrap/subjectSet",
-    "objectRelationWrap/relatedWorksWrap/relatedWorkSet",
 )
-_REPOSITORY = xml.steps("repositoryName/legalBodyName/appellationValue", "workID")
-_MEASURES = xml.steps("objectMeasurements/measurementsSet", "displayObjectMeasurements")
-_MEASURE = xml.steps("measurementType", "measurementValue", "measurementUnit")
-_INSCRIPTION = xml.steps("inscriptionTranscription", "inscriptionDescription/descriptiveNoteValue")
-_SUBJECT = xml.steps(
-    "subjectConcept",
-    "subjectActor/actor/nameActorSet/appellationValue",
-    "subjectActor/displayActor",
-    "subjectPlace",
-    "subjectEvent/event/eventName/appellationValue",
-    "subjectObject/displayObject",
-    "subjectDate/displayDate",
+_DESCRIPTION = shape(
+    typed={
+        **dict.fromkeys(_KINDS, CONCEPT),
+        "objectIdentificationWrap/titleWrap/titleSet": shape(lines="appellationValue"),
+        "objectIdentificationWrap/repositoryWrap/repositorySet": _REPOSITORY,
+        "objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet": shape(blocks="descriptiveNoteValue"),
+    },
+    parts={
+        "objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet": _MEASURES,
+        "objectIdentificationWrap/inscriptionsWrap/inscriptions": _INSCRIPTION,
+        "eventWrap/eventSet": EVENT_SET,
+        "objectRelationWrap/subjectWrap/subjectSet": shape(parts={"subject": _SUBJECT}, lines="displaySubject"),
+        "objectRelationWrap/relatedWorksWrap/relatedWorkSet": shape(bare="relatedWorkRelType/term relatedWork/displayObject"),
+    },
 )
-_ADMINISTRATION = xml.steps("rightsWorkWrap/rightsWorkSet", "recordWrap", "resourceWrap/resourceSet")
-_RECORD_WRAP = xml.steps(
-    "recordRights", "recordInfoSet/recordInfoLink", "recordID", "recordSource/legalBodyName/appellationValue"
+_RECORD_WRAP = shape(
+    bare="recordID recordSource/legalBodyName/appellationValue",
+    lines="recordInfoSet/recordInfoLink",
+    parts={"recordRights": RIGHTS},
+)
+_ADMINISTRATION = shape(
+    parts={"rightsWorkWrap/rightsWorkSet": RIGHTS, "recordWrap": _RECORD_WRAP},
+    typed={"resourceWrap/resourceSet": RESOURCE},
+)
+_RECORD = shape(
+    bare="lidoRecID objectPublishedID",
+    typed={"descriptiveMetadata": _DESCRIPTION, "administrativeMetadata": _ADMINISTRATION},
 )
 
 
 def read_lido(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from a `lido:lido` element."""
-    parts = xml.gather(root, _RECORD)
+    record = read_parts(root, _RECORD)
     for name, default in (("lidoRecID", IdentifierKind.RECORD), ("objectPublishedID", IdentifierKind.URI)):
-        for element in parts.get(name, ()):
-            draft.identifier(xml.text_of(element), default=default)
-    for description in parts.get("descriptiveMetadata", ()):
-        _read_description(description, draft, xml.language_of(description))
-    for administration in parts.get("administrativeMetadata", ()):
-        _read_administration(administration, draft, xml.language_of(administration))
+        for number in record.get(name, ()):
+            draft.identifier(number.text, default=default)
+    for description in record.get("descriptiveMetadata", ()):
+        _read_description(description, draft, description.language)
+    for administration in record.get("administrativeMetadata", ()):
+        _read_administration(administration, draft, administration.language)
 
 
-def _read_description(parent: xml.Element, draft: Draft, language: str) -> None:
-    parts = xml.gather(parent, _DESCRIPTION)
-    for kind in ("objectWorkTypeWrap/objectWorkType", "classificationWrap/classification"):
-        for element in parts.get(f"objectClassificationWrap/{kind}", ()):
-            if "europeana" not in xml.attribute(element, "type").lower():
-                read_term(element, draft.object_types, draft, language)
-    _read_titles(parts.get("objectIdentificationWrap/titleWrap/titleSet", ()), draft, language)
-    for repository in parts.get("objectIdentificationWrap/repositoryWrap/repositorySet", ()):
+def _read_description(description: Part, draft: Draft, language: str) -> None:
+    for path in _KINDS:
+        for kind in description.get(path):
+            if "europeana" not in kind.attributes.get("type", "").lower():
+                read_term(kind, draft.object_types, draft, language)
+    _read_titles(description.get("objectIdentificationWrap/titleWrap/titleSet"), draft, language)
+    for repository in description.get("objectIdentificationWrap/repositoryWrap/repositorySet"):
         _read_repository(repository, draft)
-    for note in parts.get("objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet", ()):
+    for note in description.get("objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet"):
         _read_note(note, draft, language)
-    for group in parts.get("objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet", ()):
+    for group in description.get("objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet"):
         _read_measures(group, draft)
-    for element in parts.get("objectIdentificationWrap/inscriptionsWrap/inscriptions", ()):
-        _read_inscription(element, draft, language)
-    for event in parts.get("eventWrap/eventSet", ()):
-        read_event(event, draft, language)
-    for subject_set in parts.get("objectRelationWrap/subjectWrap/subjectSet", ()):
+    for inscription in description.get("objectIdentificationWrap/inscriptionsWrap/inscriptions"):
+        _read_inscription(inscription, draft, language)
+    for event_set in description.get("eventWrap/eventSet"):
+        read_event(event_set, draft, language)
+    for subject_set in description.get("objectRelationWrap/subjectWrap/subjectSet"):
         _read_subjects(subject_set, draft, language)
-    for related in parts.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet", ()):
-        words = xml.texts(related, "relatedWorkRelType/term")
+    for related in description.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet"):
+        words = texts_of(related.get("relatedWorkRelType/term"))
         if any(is_word("collection_relations", word) for word in words):
-            draft.put("collection", xml.first_text(related, "relatedWork/displayObject"))
+            draft.put("collection", first_text(related.get("relatedWork/displayObject")))
 
 
-def read_term(element: xml.Element, target: list[Term], draft: Draft, language: str) -> None:
+def read_term(concept: Part, target: list[Term], draft: Draft, language: str) -> None:
     """A concept: its first term per language (those marked `addedSearchTerm` are broader words) and its URI."""
-    parts = xml.gather(element, _TERM)
     labels = [
-        (text, xml.language_of(term) or language)
-        for term in parts.get("term", ())
-        if xml.attribute(term, "addedSearchTerm") != "yes" and (text := xml.text_of(term))
+        (term.text, term.language or language)
+        for term in concept.get("term")
+        if term.text and term.attributes.get("addedSearchTerm") != "yes"
     ]
-    labels += [(xml.text_of(label), xml.language_of(label) or language) for label in parts.get("Concept/prefLabel", ())]
-    draft.term(target, labels, _concept_uri(parts))
+    for skos in concept.get("Concept"):
+        labels += [(label.text, label.language or language) for label in skos.get("prefLabel")]
+    draft.term(target, labels, _concept_uri(concept))
 
 
-def _concept_uri(parts: xml.Found) -> str:
+def _concept_uri(concept: Part) -> str:
     """The web address among the concept ids, or that of the SKOS concept that LIDO 1.1 puts in their place."""
-    stated = (*xml.texts_of(parts.get("conceptID", ())), *(xml.attribute(c, "about") for c in parts.get("Concept", ())))
-    return next((t for t in stated if t.startswith(("http://", "https://"))), "")
+    for number in concept.get("conceptID"):
+        if number.text.startswith(("http://", "https://")):
+            return number.text
+    for skos in concept.get("Concept"):
+        about = skos.attributes.get("about", "")
+        if about.startswith(("http://", "https://")):
+            return about
+    return ""
 
 
-def _read_titles(title_sets: Iterable[xml.Element], draft: Draft, language: str) -> None:
+def _read_titles(title_sets: Iterable[Part], draft: Draft, language: str) -> None:
     preferred: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for title_set in title_sets:
-        for value in xml.children(title_set, "appellationValue"):
-            stated = xml.language_of(value) or xml.language_of(title_set) or language
-            alternate = "altern" in xml.attribute(value, "pref") + xml.attribute(title_set, "pref")
-            (others if alternate else preferred).append((xml.text_of(value), stated))
+        for value in title_set.get("appellationValue"):
+            stated = value.language or title_set.language or language
+            alternate = "altern" in value.attributes.get("pref", "") + title_set.attributes.get("pref", "")
+            (others if alternate else preferred).append((value.text, stated))
     for text, stated in (*preferred, *others):
         draft.text(draft.titles, text, stated)
 
 
-def _read_repository(repository: xml.Element, draft: Draft) -> None:
-    parts = xml.gather(repository, _REPOSITORY)
-    name = xml.first_of(parts.get("repositoryName/legalBodyName/appellationValue", ()))
-    if xml.attribute(repository, "type").lower() in ("former", "tidigare", "ehemalig", "ancien", "anterior"):
+def _read_repository(repository: Part, draft: Draft) -> None:
+    name = first_text(repository.get("repositoryName/legalBodyName/appellationValue"))
+    if repository.attributes.get("type", "").lower() in ("former", "tidigare", "ehemalig", "ancien", "anterior"):
         draft.text(draft.provenance, name)
         return
     draft.put("institution", name)
-    for number in parts.get("workID", ()):
-        types = [t for t in (xml.attribute(number, "type"), xml.attribute(number, "label")) if t]
+    for number in repository.get("workID"):
+        types = [t for t in (number.attributes.get("type"), number.attributes.get("label")) if t]
         default = IdentifierKind.OTHER if types else IdentifierKind.INVENTORY
-        draft.identifier(xml.text_of(number), *types, default=default)
+        draft.identifier(number.text, *types, default=default)
 
 
-def _read_note(note: xml.Element, draft: Draft, language: str) -> None:
-    kind = xml.attribute(note, "type") or xml.attribute(note, "label")
-    for value in xml.children(note, "descriptiveNoteValue"):
-        text, stated = xml.block_of(value), xml.language_of(value) or language
-        if is_word("internal_notes", kind) or is_word("internal_notes", xml.attribute(value, "label")):
-            draft.keep(f"lido.note.{kind or 'internal'}", text, internal=True)
-        elif is_word("provenance_notes", kind) or is_word("provenance_notes", xml.attribute(value, "label")):
-            draft.text(draft.provenance, text, stated)
+def _read_note(note: Part, draft: Draft, language: str) -> None:
+    kind = note.attributes.get("type") or note.attributes.get("label", "")
+    for value in note.get("descriptiveNoteValue"):
+        label, stated = value.attributes.get("label", ""), value.language or language
+        if is_word("internal_notes", kind) or is_word("internal_notes", label):
+            draft.keep(f"lido.note.{kind or 'internal'}", value.text, internal=True)
+        elif is_word("provenance_notes", kind) or is_word("provenance_notes", label):
+            draft.text(draft.provenance, value.text, stated)
         else:
-            draft.text(draft.descriptions, text, stated)
+            draft.text(draft.descriptions, value.text, stated)
 
 
-def _read_measures(group: xml.Element, draft: Draft) -> None:
-    parts = xml.gather(group, _MEASURES)
-    found = []
-    for item in parts.get("objectMeasurements/measurementsSet", ()):
-        said = xml.gather(item, _MEASURE)
-        found.append(measure(*(xml.first_of(said.get(name, ())) for name in _MEASURE)))
+def _read_measures(group: Part, draft: Draft) -> None:
+    found = [
+        measure(*(first_text(item.get(name)) for name in _MEASURE))
+        for item in group.get("objectMeasurements/measurementsSet")
+    ]
     draft.dimensions.extend(d for d in found if d.as_stated)
     if not found:
-        for text in xml.texts_of(parts.get("displayObjectMeasurements", ())):
+        for text in texts_of(group.get("displayObjectMeasurements")):
             draft.measures(text)
 
 
-def _read_inscription(element: xml.Element, draft: Draft, language: str) -> None:
-    parts = xml.gather(element, _INSCRIPTION)
-    for name in ("inscriptionTranscription", "inscriptionDescription/descriptiveNoteValue"):
-        for value in parts.get(name, ()):
-            draft.text(draft.inscriptions, xml.block_of(value), xml.language_of(value) or language)
+def _read_inscription(inscription: Part, draft: Draft, language: str) -> None:
+    described = inscription.get("inscriptionDescription/descriptiveNoteValue")
+    for value in (*inscription.get("inscriptionTranscription"), *described):
+        draft.text(draft.inscriptions, value.text, value.language or language)
 
 
-def _read_subjects(subject_set: xml.Element, draft: Draft, language: str) -> None:
+def _read_subjects(subject_set: Part, draft: Draft, language: str) -> None:
     before = len(draft.subjects) + len(draft.places)
-    for subject in xml.children(subject_set, "subject"):
+    for subject in subject_set.get("subject"):
         _read_subject(subject, draft, language)
     if len(draft.subjects) + len(draft.places) == before:
-        for display in xml.children(subject_set, "displaySubject"):
-            draft.term(draft.subjects, [(xml.text_of(display), xml.language_of(display) or language)])
+        for display in subject_set.get("displaySubject"):
+            draft.term(draft.subjects, [(display.text, display.language or language)])
 
 
-def _read_subject(subject: xml.Element, draft: Draft, language: str) -> None:
-    parts = xml.gather(subject, _SUBJECT)
-    for concept in parts.get("subjectConcept", ()):
+def _read_subject(subject: Part, draft: Draft, language: str) -> None:
+    for concept in subject.get("subjectConcept"):
         read_term(concept, draft.subjects, draft, language)
-    for name in ("subjectActor/actor/nameActorSet/appellationValue", "subjectActor/displayActor"):
-        value = xml.first_of(parts.get(name, ()))
-        if value:
-            draft.agent(value, role=Role.DEPICTED, language=language)
-            break
-    for place in parts.get("subjectPlace", ()):
-        names = [(t, language) for t in xml.texts(place, "place/namePlaceSet/appellationValue")]
-        draft.place(names or [(t, language) for t in xml.texts(place, "displayPlace")], kind=PlaceKind.DEPICTED)
-    for name in ("subjectEvent/event/eventName/appellationValue", "subjectObject/displayObject"):
-        for element in parts.get(name, ()):
-            draft.term(draft.subjects, [(xml.text_of(element), xml.language_of(element) or language)])
-    for date in parts.get("subjectDate/displayDate", ()):
-        draft.keep(f"lido.subject_date.{DateKind.OTHER}", xml.text_of(date))
+    named = first_text(subject.get("subjectActor/actor/nameActorSet/appellationValue"))
+    shown = named or first_text(subject.get("subjectActor/displayActor"))
+    if shown:
+        draft.agent(shown, role=Role.DEPICTED, language=language)
+    for place in subject.get("subjectPlace"):
+        names = texts_of(place.get("place/namePlaceSet/appellationValue")) or texts_of(place.get("displayPlace"))
+        draft.place([(name, language) for name in names], kind=PlaceKind.DEPICTED)
+    for event in subject.get("subjectEvent/event/eventName/appellationValue"):
+        draft.term(draft.subjects, [(event.text, event.language or language)])
+    for thing in subject.get("subjectObject/displayObject"):
+        draft.term(draft.subjects, [(thing.text, thing.language or language)])
+    for date in subject.get("subjectDate/displayDate"):
+        draft.keep(f"lido.subject_date.{DateKind.OTHER}", date.text)
 
 
-def _read_administration(parent: xml.Element, draft: Draft, language: str) -> None:
-    parts = xml.gather(parent, _ADMINISTRATION)
-    for work_set in parts.get("rightsWorkWrap/rightsWorkSet", ()):
-        for statement in read_rights(work_set, RightsLevel.OBJECT, draft, language):
-            draft.rights.append(statement)
-        draft.put("credit_line", xml.first_text(work_set, "creditLine"))
-    for record in parts.get("recordWrap", ()):
-        _read_record_wrap(record, draft, language)
-    for resource in parts.get("resourceWrap/resourceSet", ()):
+def _read_administration(administration: Part, draft: Draft, language: str) -> None:
+    for work_set in administration.get("rightsWorkWrap/rightsWorkSet"):
+        draft.rights.extend(read_rights(work_set, RightsLevel.OBJECT, draft))
+        draft.put("credit_line", first_text(work_set.get("creditLine")))
+    for record in administration.get("recordWrap"):
+        _read_record_wrap(record, draft)
+    for resource in administration.get("resourceWrap/resourceSet"):
         read_resource(resource, draft, language)
 
 
-def _read_record_wrap(record: xml.Element, draft: Draft, language: str) -> None:
-    parts = xml.gather(record, _RECORD_WRAP)
-    for rights in parts.get("recordRights", ()):
-        draft.rights.extend(read_rights(rights, RightsLevel.METADATA, draft, language))
-    links = [link for link in parts.get("recordInfoSet/recordInfoLink", ()) if xml.text_of(link)]
-    links.sort(key=lambda link: "html" not in xml.attribute(link, "formatResource").lower())
+def _read_record_wrap(record: Part, draft: Draft) -> None:
+    for rights in record.get("recordRights"):
+        draft.rights.extend(read_rights(rights, RightsLevel.METADATA, draft))
+    links = [link for link in record.get("recordInfoSet/recordInfoLink") if link.text]
+    links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
     for link in links[:1]:
-        draft.put("source_url", xml.text_of(link))
-    for number in parts.get("recordID", ()):
-        draft.identifier(xml.text_of(number), default=IdentifierKind.RECORD)
-    draft.put("institution", xml.first_of(parts.get("recordSource/legalBodyName/appellationValue", ())))
+        draft.put("source_url", link.text)
+    for number in record.get("recordID"):
+        draft.identifier(number.text, default=IdentifierKind.RECORD)
+    draft.put("institution", first_text(record.get("recordSource/legalBodyName/appellationValue")))

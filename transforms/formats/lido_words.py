@@ -1,12 +1,17 @@
-"""The closed words of LIDO feeds: event types, note types, representations (`data/lido.json`)."""
+"""The closed words of LIDO feeds: event types, note types, representations (`data/lido.json`); and how concepts are read."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
-from glamflow.transforms.formats import xml
+from glamflow.transforms.formats.parts import Part, plan, texts_of
+
+LIDO = "http://www.lido-schema.org"
+shape = partial(plan, namespaces=(LIDO,))
+"""What is read of a LIDO element."""
+CONCEPT = shape(lines="term conceptID", typed={"Concept": shape(lines="prefLabel")})
 
 
 @cache
@@ -21,19 +26,28 @@ def is_word(table: str, word: str) -> bool:
     return word != "" and word.strip().lower().rstrip(":.") in _table()[table]
 
 
-def concept_words(element: xml.Element) -> list[str]:
+def concept_words(concept: Part) -> list[str]:
     """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    parts = xml.grouped(element)
-    words = [*xml.texts_of(parts.get("conceptID", ())), *xml.texts_of(parts.get("term", ()))]
-    for concept in parts.get("Concept", ()):
-        words += [xml.attribute(concept, "about"), *xml.texts(concept, "prefLabel")]
-    return [word for word in words if word]
+    words = texts_of((*concept.get("conceptID"), *concept.get("term")))
+    for skos in concept.get("Concept"):
+        words += [word for word in (skos.attributes.get("about"), *texts_of(skos.get("prefLabel"))) if word]
+    return words
 
 
 def event_kind(words: list[str]) -> str:
     """One of "made", "published", "collected", "found", "inside" (never published), or "" for an event that is not known."""
+    kinds = _event_kinds()
     for word in words:
-        for kind in ("made", "published", "collected", "found", "inside"):
-            if is_word(f"event.{kind}", word):
-                return kind
+        if kind := kinds.get(word.strip().lower().rstrip(":.")):
+            return kind
     return ""
+
+
+@cache
+def _event_kinds() -> dict[str, str]:
+    """Where a word stands for several kinds, the first one counts."""
+    kinds: dict[str, str] = {}
+    for kind in ("made", "published", "collected", "found", "inside"):
+        for word in _table()[f"event.{kind}"]:
+            kinds.setdefault(word, kind)
+    return kinds

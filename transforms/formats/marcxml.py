@@ -24,6 +24,7 @@ from glamflow.transforms.record import AgentKind, DateKind, DateSpan, Identifier
 NAMES = frozenset({"record"})
 NAMESPACES = frozenset({"http://www.loc.gov/MARC21/slim"})
 
+_SUBFIELD = "{http://www.loc.gov/MARC21/slim}subfield"
 _COPYRIGHT = re.compile(r"^(?:©|cop\.|copyright|c(?=\d))\s*", re.IGNORECASE)
 _END = " /:;,=."
 _MEDIA_MIME = re.compile(r"(?:image|audio|video)/|application/pdf")
@@ -82,9 +83,13 @@ def _subfields(element: xml.Element) -> Field:
     """Code and text of each subfield that says something. A field is read once, in a loop: most of a record's cost is here."""
     kept = []
     for part in xml.elements_of(element):
-        code, text = part.get("code"), xml.text_of(part)
-        if text and xml.local_name(part) == "subfield":
-            kept.append((xml.attribute(part, "code") if code is None else code.strip(), text))
+        if part.tag != _SUBFIELD and xml.local_name(part) != "subfield":
+            continue
+        text = part.text or ""
+        usual = "  " not in text and text.isprintable() and len(part) == 0
+        text = text.strip(" ") if usual else xml.text_of(part)
+        if text:
+            kept.append((_attribute(part, "code"), text))
     return kept
 
 

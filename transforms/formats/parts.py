@@ -1,0 +1,169 @@
+"""An element read in one walk: what stands below it as plain values.
+
+Rules
+- A crosswalk says once, as a `Plan`, which elements it reads by which path of local names; all others are passed over with everything
+  below them.
+- Names count in any namespace; the usual ones of the format only make it quick, as a name is known as a whole there.
+- Text is on one line, but that of blocks keeps its line breaks: as `xml.text_of` and `xml.block_of` read them.
+- Attributes are found by their local names, as `xml.attribute` does.
+
+Asking `lxml` for every path, text and attribute apart costs about twice as much: every answer is a new object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from glamflow.transforms.formats import xml
+
+_LANG = f"{{{xml.XML_NS}}}lang"
+_WRAP, _BARE, _PART, _TYPED, _LINE, _BLOCK = range(6)
+
+Plan = dict[str, "tuple[str, int, Plan] | None"]
+"""The path, the kind and what is read below each element, by its local name and by its names in the usual namespaces; None for what is
+passed over."""
+_NO_PLAN: Plan = {}
+_NO_PLANS: Mapping[str, Plan] = {}
+_UNKNOWN = ("", -1, _NO_PLAN)
+
+
+class Part(msgspec.Struct, gc=False):
+    """One element. `gc=False`: parts point downwards only, so that the cycle collector need not look at them."""
+
+    text: str
+    language: str  # `xml:lang`, or `lang` where the prefix was lost
+    attributes: Mapping[str, str]
+    parts: Parts  # what stands in it
+    element: xml.Element  # for what is seldom asked
+
+    def get(self, name: str) -> Sequence[Part]:
+        """The elements at the end of a path of the plan."""
+        return self.parts.get(name, ())
+
+
+Parts = dict[str, list[Part]]
+
+_NO_PARTS: Parts = {}
+_NO_ATTRIBUTES: Mapping[str, str] = {}
+
+
+def plan(
+    *, namespaces: Iterable[str], bare: str = "", lines: str = "", blocks: str = "", parts: Mapping[str, Plan] = _NO_PLANS,
+    typed: Mapping[str, Plan] = _NO_PLANS, passed: str = "",
+) -> Plan:  # fmt: skip
+    """What to read below an element: paths ("titleWrap/titleSet"), in a string divided by spaces.
+
+    Of `bare` elements the text is read, of `lines` and `blocks` the attributes, too; of `parts` what stands in them, by a plan of its
+    own, and of `typed` parts the attributes, too. To name what is usual and not read in `passed` saves a look.
+    """
+    top: Plan = dict.fromkeys(passed.split())
+    for paths, kind in ((bare, _BARE), (lines, _LINE), (blocks, _BLOCK)):
+        for path in paths.split():
+            _add(top, path, kind, _NO_PLAN)
+    for inner, kind in ((parts, _PART), (typed, _TYPED)):
+        for path, below in inner.items():
+            _add(top, path, kind, below)
+    return _with_namespaces(top, tuple(namespaces))
+
+
+def _add(level: Plan, path: str, kind: int, below: Plan) -> None:
+    *wraps, last = path.split("/")
+    for wrap in wraps:
+        step = level.get(wrap) or (wrap, _WRAP, {})
+        level[wrap] = step
+        level = step[2]
+    level[last] = (path, kind, below)
+
+
+def _with_namespaces(level: Plan, namespaces: tuple[str, ...]) -> Plan:
+    named: Plan = {}
+    for name, step in level.items():
+        if step is not None and step[1] == _WRAP:
+            step = (*step[:2], _with_namespaces(step[2], namespaces))
+        named |= {name: step} | {f"{{{namespace}}}{name}": step for namespace in namespaces}
+    return named
+
+
+def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] | None = None) -> Parts:
+    """What stands in an element, by path; also put into `order`, as it stands there, if the caller wants that."""
+    found: Parts = {}
+    _read(parent, known, found, order)
+    return found
+
+
+def _read(parent: xml.Element, known: Plan, found: Parts, order: list[tuple[str, Part]] | None = None) -> None:
+    """The loop runs for every element of every record: it calls only where it must."""
+    elements: Any = xml.elements_of(parent)  # typed as such, names and attributes could be bytes
+    for element in elements:
+        step = known.get(element.tag, _UNKNOWN)
+        if step is _UNKNOWN:
+            step = _by_local_name(element, known)
+        if step is None:
+            continue
+        path, kind, below = step
+        if kind == _WRAP:
+            _read(element, below, found, order)
+            continue
+        language, attributes = "", _NO_ATTRIBUTES
+        if kind >= _TYPED and (pairs := element.items()):
+            key, value = pairs[0]
+            if len(pairs) > 1 or (key != _LANG and key.endswith("lang")):
+                language, attributes = _said(element, pairs)
+            elif key == _LANG:
+                language = value
+            else:
+                attributes = {key[key.rfind("}") + 1 :]: value.strip()}
+        if below:
+            inner: Parts = {}
+            _read(element, below, inner)
+            part = Part("", language, attributes, inner, element)
+        else:
+            text = element.text or ""
+            if kind == _BLOCK:
+                text = xml.block_of(element)
+            elif "  " not in text and text.isprintable() and len(element) == 0:
+                text = text.strip(" ")
+            else:
+                text = xml.text_of(element)
+            part = Part(text, language, attributes, _NO_PARTS, element)
+        if path in found:
+            found[path].append(part)
+        else:
+            found[path] = [part]
+        if order is not None:
+            order.append((path, part))
+
+
+def _by_local_name(element: xml.Element, known: Plan) -> tuple[str, int, Plan] | None:
+    tag = element.tag
+    return (
+        known.get(tag[tag.rfind("}") + 1 :]) if isinstance(tag, str) else None
+    )  # the reference of an entity has no name
+
+
+def _said(element: xml.Element, pairs: Sequence[tuple[str, str]]) -> tuple[str, Mapping[str, str]]:
+    """The language of an element and its attributes by local name."""
+    language, attributes = "", {}
+    for key, value in pairs:
+        attributes[key[key.rfind("}") + 1 :]] = value.strip()
+        if key == _LANG:
+            language = value
+    if len(attributes) < len(pairs):  # the same name in several namespaces
+        attributes = {name: xml.attribute(element, name) for name in attributes}
+    return language or attributes.get("lang", ""), attributes
+
+
+def first_text(parts: Iterable[Part]) -> str:
+    """The first text that is not empty."""
+    for part in parts:
+        if part.text:
+            return part.text
+    return ""
+
+
+def texts_of(parts: Iterable[Part]) -> list[str]:
+    """The texts that are not empty."""
+    return [part.text for part in parts if part.text]
