@@ -10,6 +10,7 @@ A partner's judgement is a function in `transforms/partners/<slug>.py`, decorate
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from glamflow.transforms.fieldmap import apply_field_map
 from glamflow.transforms.formats.crosswalks import CROSSWALKS, Crosswalk
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.rows import parse_json
-from glamflow.transforms.formats.xml import Element, NotReadable, find_records, namespace, parse_xml
+from glamflow.transforms.formats.xml import BlanksMatter, Element, NotReadable, find_records, namespace, parse_xml
 from glamflow.transforms.mapping_digest import mapping_digest
 from glamflow.transforms.normalise import normalise
 from glamflow.transforms.outcome import Finding, Mapped, Reason, Rejected, Severity, SourceInfo
@@ -51,7 +52,18 @@ def map_record(
     crosswalk = CROSSWALKS.get(policy.crosswalk)
     if crosswalk is None:
         return Rejected(key=source.key, reason=Reason.FORMAT_UNKNOWN, detail=f"there is no crosswalk “{policy.crosswalk}”")
-    opened = _open(payload, crosswalk)
+    judge = function or function_for(source.partner)
+    if not policy.fields and judge is None:  # nobody else looks into the document
+        with suppress(BlanksMatter):
+            return _map(payload, source, policy, crosswalk, vocabulary, None, keep_blanks=False)
+    return _map(payload, source, policy, crosswalk, vocabulary, judge, keep_blanks=True)
+
+
+def _map(
+    payload: bytes, source: SourceInfo, policy: MappingPolicy, crosswalk: Crosswalk, vocabulary: Vocabulary, judge: MappingFunction | None,
+    *, keep_blanks: bool,
+) -> Mapped | Rejected:  # fmt: skip
+    opened = _open(payload, crosswalk, keep_blanks=keep_blanks)
     if isinstance(opened, NotReadable):
         return Rejected(key=source.key, reason=Reason.PAYLOAD_INVALID, detail=opened.detail)
     draft = Draft(source, language=policy.language)
@@ -59,7 +71,6 @@ def map_record(
     crosswalk.read(opened.content, draft)
     apply_field_map(opened.content, draft, policy)
     record = apply_vocabulary(_with_constants(draft.record(), policy), vocabulary)
-    judge = function or function_for(source.partner)
     if judge is not None:
         judged = judge(record, RawRecord(payload=payload, source=source, content=opened.content))
         if isinstance(judged, Rejected):
@@ -68,7 +79,7 @@ def map_record(
     return normalise(record, draft.findings)
 
 
-def _open(payload: bytes, crosswalk: Crosswalk) -> _Opened | NotReadable:
+def _open(payload: bytes, crosswalk: Crosswalk, *, keep_blanks: bool) -> _Opened | NotReadable:
     if not payload or payload.isspace():
         return NotReadable("the payload is empty")
     if crosswalk.json:
@@ -76,7 +87,7 @@ def _open(payload: bytes, crosswalk: Crosswalk) -> _Opened | NotReadable:
         if not isinstance(content, NotReadable) and crosswalk.is_record and not crosswalk.is_record(content):
             return NotReadable(f"the object is no {crosswalk.name} record")
         return content if isinstance(content, NotReadable) else _Opened(content)
-    document = parse_xml(payload)
+    document = parse_xml(payload, keep_blanks=keep_blanks)
     if isinstance(document, NotReadable):
         return document
     records = crosswalk.find(document.root) if crosswalk.find else find_records(document.root, crosswalk.names)

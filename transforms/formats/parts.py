@@ -7,12 +7,14 @@ Rules
 - Text is on one line, but that of blocks keeps its line breaks: as `xml.text_of` and `xml.block_of` read them.
 - Attributes are found by their local names, as `xml.attribute` does.
 
-Asking `lxml` for every path, text and attribute apart costs about twice as much: every answer is a new object.
+Asking `lxml` for every path, text and attribute apart costs about twice as much: every answer is a new object. So does a list or
+an iterator for every element; one iterator goes through the document, and every level takes from it as many elements as it has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -90,22 +92,28 @@ def _with_namespaces(level: Plan, namespaces: tuple[str, ...]) -> Plan:
 def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] | None = None) -> Parts:
     """What stands in an element, by path; also put into `order`, as it stands there, if the caller wants that."""
     found: Parts = {}
-    _read(parent, known, found, order)
+    elements: Any = parent.iter()  # typed as such, names and attributes could be bytes
+    next(elements)  # the parent itself
+    _read(elements, len(parent), known, found, order)
     return found
 
 
-def _read(parent: xml.Element, known: Plan, found: Parts, order: list[tuple[str, Part]] | None = None) -> None:
-    """The loop runs for every element of every record: it calls only where it must."""
-    elements: Any = xml.elements_of(parent)  # typed as such, names and attributes could be bytes
-    for element in elements:
+def _read(
+    elements: Iterator[Any], count: int, known: Plan, found: Parts, order: list[tuple[str, Part]] | None = None
+) -> None:
+    """Read the next `count` elements, with what stands in them. The loop runs for every element of every record: it calls only
+    where it must."""
+    for element in islice(elements, count):
         step = known.get(element.tag, _UNKNOWN)
         if step is _UNKNOWN:
             step = _by_local_name(element, known)
         if step is None:
+            if inside := len(element):
+                _pass_over(elements, inside)
             continue
         path, kind, below = step
         if kind == _WRAP:
-            _read(element, below, found, order)
+            _read(elements, len(element), below, found, order)
             continue
         language, attributes = "", _NO_ATTRIBUTES
         if kind >= _TYPED and (pairs := element.items()):
@@ -118,16 +126,19 @@ def _read(parent: xml.Element, known: Plan, found: Parts, order: list[tuple[str,
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
         if below:
             inner: Parts = {}
-            _read(element, below, inner)
+            _read(elements, len(element), below, inner)
             part = Part("", language, attributes, inner, element)
         else:
             text = element.text or ""
+            inside = len(element)
             if kind == _BLOCK:
                 text = xml.block_of(element)
-            elif "  " not in text and text.isprintable() and len(element) == 0:
+            elif "  " not in text and text.isprintable() and inside == 0:
                 text = text.strip(" ")
             else:
                 text = xml.text_of(element)
+            if inside:
+                _pass_over(elements, inside)
             part = Part(text, language, attributes, _NO_PARTS, element)
         if path in found:
             found[path].append(part)
@@ -135,6 +146,13 @@ def _read(parent: xml.Element, known: Plan, found: Parts, order: list[tuple[str,
             found[path] = [part]
         if order is not None:
             order.append((path, part))
+
+
+def _pass_over(elements: Iterator[Any], count: int) -> None:
+    """Leave out the next `count` elements, with what stands in them."""
+    for element in islice(elements, count):
+        if inside := len(element):
+            _pass_over(elements, inside)
 
 
 def _by_local_name(element: xml.Element, known: Plan) -> tuple[str, int, Plan] | None:
