@@ -10,7 +10,6 @@ A partner's judgement is a function in `transforms/partners/<slug>.py`, decorate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -53,10 +52,11 @@ def map_record(
     if crosswalk is None:
         return Rejected(key=source.key, reason=Reason.FORMAT_UNKNOWN, detail=f"there is no crosswalk “{policy.crosswalk}”")
     judge = function or function_for(source.partner)
-    if not policy.fields and judge is None:  # nobody else looks into the document
-        with suppress(BlanksMatter):
-            return _map(payload, source, policy, crosswalk, vocabulary, None, keep_blanks=False)
-    return _map(payload, source, policy, crosswalk, vocabulary, judge, keep_blanks=True)
+    watched = bool(policy.fields) or judge is not None  # somebody else looks into the document, too
+    try:
+        return _map(payload, source, policy, crosswalk, vocabulary, judge, keep_blanks=watched)
+    except BlanksMatter:
+        return _map(payload, source, policy, crosswalk, vocabulary, judge, keep_blanks=True)
 
 
 def _map(

@@ -24,6 +24,11 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
+_PAGE_STARTS = frozenset(
+    {"page", "p", "pp", "sida", "sid", "s", "seit", "bild", "blat", "bl", "foli", "fol", "f", "sivu", "pagi", "pági", "pág", "side",
+     "stro", "leaf", "canv"}
+)  # fmt: skip
+"""How the words of `_PAGE` begin: without one of them a text, most often a sentence, names no page, and need not be searched."""
 _BARE_PAGE = re.compile(r"\[?(?:\d{1,4}\s?[rv]?|[ivxlc]{1,7})\]?")
 _IIIF = re.compile(
     r"(?P<service>https?://.+)/(?:full|square|pct:[\d.,]+|\d+,\d+,\d+,\d+)/(?:full|max|\^?max|\^?!?\d*,\d*|pct:[\d.]+)/!?\d+(?:\.\d+)?/"
@@ -59,22 +64,27 @@ def media_role(*texts: str) -> MediaRole:
     """The role that the first telling text names."""
     roles = _roles()
     for text in texts:
-        lower = text.lower()[:200]
-        if not lower:
+        if not text:
             continue
-        for pattern, role in () if roles.telling.isdisjoint(_WORD.findall(lower)) else roles.patterns:
+        lower = text.lower()[:200]
+        words = _WORD.findall(lower)
+        for pattern, role in () if roles.telling.isdisjoint(words) else roles.patterns:
             if pattern.search(lower):
                 # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
                 return MediaRole.PAGE if role is MediaRole.VIEW and _PAGE.search(lower) else role
-        if _PAGE.search(lower):
+        if _may_name_a_page(words) and _PAGE.search(lower):
             return MediaRole.PAGE
     return MediaRole.UNKNOWN
+
+
+def _may_name_a_page(words: list[str]) -> bool:
+    return not _PAGE_STARTS.isdisjoint([word[:4] for word in words])
 
 
 def page_label(*texts: str) -> str:
     """The page number in words like "page 12", "fol. 3r", "S. 7"; "" if there is none."""
     for text in texts:
-        if match := _PAGE.search(text[:200]):
+        if _may_name_a_page(_WORD.findall(text[:200].lower())) and (match := _PAGE.search(text[:200])):
             return match["page"].replace(" ", "")
     return ""
 
@@ -99,24 +109,23 @@ def media_id(own_id: str, url: str) -> MediaId:
         return MediaId(own if len(own) <= 200 else _short_digest(own))
     if service := iiif_service(url):
         return MediaId(unquote(service.rstrip("/").rsplit("/", 1)[-1]) or _short_digest(service))
-    name = _file_name(url)
-    if name and _NAMED.fullmatch(name) and not _GENERIC.match(name):
-        return MediaId(name)
     try:
-        parts = urlsplit(url.strip())
+        host, path, query = _taken_apart(url)
     except ValueError:  # a broken host in brackets
         return MediaId(_short_digest(url))
-    name = unquote(parts.path.rsplit("/", 1)[-1])
-    if not parts.query and _NAMED.fullmatch(name) and not _GENERIC.match(name):
+    name = unquote(path[path.rfind("/") + 1 :])
+    if not query and _NAMED.fullmatch(name) and not _GENERIC.match(name):
         return MediaId(name)
-    return MediaId(_short_digest(f"{parts.netloc.lower()}{parts.path}?{parts.query}"))
+    return MediaId(_short_digest(f"{host.lower()}{path}?{query}"))
 
 
-def _file_name(url: str) -> str:
-    """The last step of the path of a plain web address, "" where only taking the address apart can tell."""
-    head, _, name = url.rpartition("/")
-    plain = url.isascii() and url.isprintable() and head.startswith(("http://", "https://")) and len(head) > 8
-    return unquote(name) if plain and _URL_SIGNS.search(url) is None else ""
+def _taken_apart(url: str) -> tuple[str, str, str]:
+    """Host, path and query; `ValueError` if the address is none. Of most addresses the path is all that follows the host."""
+    if url.startswith(("http://", "https://")) and url.isascii() and url.isprintable() and _URL_SIGNS.search(url) is None:
+        host, slash, path = url[url.index("//") + 2 :].partition("/")
+        return host, slash + path, ""
+    parts = urlsplit(url.strip())
+    return parts.netloc, parts.path, parts.query
 
 
 def distinct_id(identifier: MediaId, url: str) -> MediaId:

@@ -57,12 +57,15 @@ def clean_text(value: str) -> Cleaned:
     if "<" in text and _TAG.search(text):
         text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
         reasons.append(Reason.MARKUP_REMOVED)
-    if not text.replace("\n", "").isprintable():
+    printable = text.replace("\n", "").isprintable()
+    if not printable:
         stated = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
         text = _INVISIBLE.sub("", stated)
         if text != stated:
             reasons.append(Reason.TEXT_CLEANED)
-    lines = "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
+    # of all spaces only the plain one is printable: a line that has no two of them in a row need not be taken apart
+    stripped = [part.strip(" ") for part in text.split("\n")]
+    lines = "\n".join([s if printable and "  " not in s else " ".join(s.split()) for s in stripped if s and not s.isspace()])
     return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)) if reasons else ())
 
 

@@ -72,9 +72,14 @@ def _properties(root: xml.Element) -> Properties:
         if not isinstance(tag, str):  # the reference of an entity, which has no name
             continue
         name = tag[tag.rfind("}") + 1 :]
-        text = xml.block_of(element) if name in _BLOCKS else xml.text_of(element)
-        more = bool(element.keys()) or len(element) > 0
-        stated = (text, xml.language_of(element), element) if more else (text, "", None)
+        text, leaf = element.text or "", len(element) == 0
+        if name in _BLOCKS:
+            text = text.strip() if leaf else xml.block_of(element)
+        elif leaf and "  " not in text and text.isprintable():
+            text = text.strip(" ")
+        else:
+            text = xml.text_of(element)
+        stated = (text, "", None) if leaf and not element.keys() else (text, xml.language_of(element), element)
         if name in properties:
             properties[name].append(stated)
         else:

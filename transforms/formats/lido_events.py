@@ -167,11 +167,19 @@ def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> N
 
 def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
     """The place with its coordinates, and with the country that a larger place tells."""
+    wholes: list[xml.Element] = []
+    points: list[xml.Element] = []
+    for element in stated.iter():
+        name = xml.local_name(element)
+        if name == "partOfPlace":
+            wholes.append(element)
+        elif name in ("pos", "coordinates"):
+            points.append(element)
     country = place.country
-    if country is None:
-        larger = [t for wrap in stated.iter("{*}partOfPlace") for t in xml.texts(wrap, "namePlaceSet/appellationValue")]
+    if country is None and wholes:
+        larger = [t for whole in wholes for t in xml.texts(whole, "namePlaceSet/appellationValue")]
         country = next((c for t in larger if (c := parse_country(t))), None)
-    point = next((xml.text_of(e) for e in stated.iter("{*}pos", "{*}coordinates")), "")
+    point = xml.text_of(points[0]) if points else ""
     coordinates = parse_point(point) if point else None
     if point and coordinates is None:
         draft.find(Reason.COORDINATES_INVALID, "places", point)

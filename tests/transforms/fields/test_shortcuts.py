@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from glamflow.transforms.fields import media
 from glamflow.transforms.fields.dates import parse_date
 from glamflow.transforms.fields.dimensions import parse_dimensions
-from glamflow.transforms.fields.media import media_id
+from glamflow.transforms.fields.media import media_id, page_label
 from glamflow.transforms.fields.names import parse_agent
 from glamflow.transforms.fields.text import are_clean, clean_text, is_clean
 from glamflow.transforms.record import AgentKind, Dimension
@@ -76,3 +77,20 @@ def test_two_years_are_read_as_in_words(first: int, last: int, dash: str) -> Non
 )
 def test_the_id_of_a_medium_does_not_depend_on_how_its_address_is_taken_apart(url: str) -> None:
     assert media_id("", url) == media_id("", f" {url}")
+
+
+_PAGES = "page pages p. pp. sida sid. s. seite bild blatt bl. folio fol. f. sivu pagina página pág. side strona leaf canvas"
+LABELS = st.lists(
+    st.sampled_from(
+        [*_PAGES.split(), *_PAGES.upper().split(), "front", "of the", "(", ",", " ", "xii", "12", "3r", "iv", "l"]
+    ),
+    max_size=6,
+).flatmap(lambda parts: st.sampled_from(["", " "]).map(lambda between: between.join(parts)))
+
+
+@given(LABELS)
+@example("foliov")
+@example("(Sida12)")
+def test_a_label_that_is_not_searched_for_a_page_names_none(label: str) -> None:
+    found = media._PAGE.search(label)
+    assert page_label(label) == (found["page"].replace(" ", "") if found else "")
