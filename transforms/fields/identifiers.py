@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from glamflow.transforms.record import Identifier, IdentifierKind
 
@@ -33,17 +34,28 @@ _ISBN = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]|\d{4}-\d{3}[\dXx]")
 _THUMBNAIL = re.compile(r"thumb|preview|/small/|_s\.jpg$|getthumbnail", re.I)
 
 
+class _Types(NamedTuple):
+    kinds: dict[str, IdentifierKind]
+    labelled: re.Pattern[str]
+    heads: frozenset[str]  # how the labels begin
+
+    def label(self, value: str) -> re.Match[str] | None:
+        """The match of "Inv.nr: NM 12", None for a value without a label."""
+        return self.labelled.fullmatch(value) if value[:2].lower() in self.heads or not value.isascii() else None
+
+
 @cache
-def _types() -> tuple[dict[str, IdentifierKind], re.Pattern[str]]:
+def _types() -> _Types:
     data = json.loads((files("glamflow.transforms.fields") / "data" / "identifiers.json").read_text("utf-8"))
     types = {word: IdentifierKind(kind) for kind, words in data["types"].items() for word in words}
     label = "|".join(re.escape(word) for word in sorted(data["types"]["inventory"], key=len, reverse=True))
-    return types, re.compile(rf"(?:{label})\.?\s*(?:[:#=]\s*|\s)(?P<value>\S.{{0,80}})", re.IGNORECASE)
+    labelled = re.compile(rf"(?:{label})\.?\s*(?:[:#=]\s*|\s)(?P<value>\S.{{0,80}})", re.IGNORECASE)
+    return _Types(types, labelled, frozenset(word[:2].lower() for word in data["types"]["inventory"]))
 
 
 def identifier_kind(*types: str) -> IdentifierKind | None:
     """What the type words of an identifier say; None if no word is known."""
-    known, _ = _types()
+    known = _types().kinds
     for word in types:
         kind = known.get(word.strip().lower().rstrip(" .:"))
         if kind:
@@ -76,8 +88,8 @@ def read_identifiers(values: Iterable[str]) -> tuple[Identifier, ...]:
     stated = [value for value in values if value]
     addresses = {value for value in stated if value[:4].lower() == "http" and _URL.match(value)}
     others = [value for value in stated if value not in addresses]  # an address is neither labelled nor a number
-    labels = _types()[1]
-    labelled = [match for value in others if (match := labels.fullmatch(value))]
+    labels = _types()
+    labelled = [match for value in others if (match := labels.label(value))]
     plain = [value for value in others if is_candidate(value)]
     inventory = labelled[0]["value"] if labelled else plain[0] if len(set(plain)) == 1 and _numbered(plain[0]) else None
     found = [Identifier(value=inventory, kind=IdentifierKind.INVENTORY)] if inventory else []

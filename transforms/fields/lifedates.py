@@ -66,12 +66,16 @@ def take_life_dates(value: str) -> tuple[LifeDates, str]:
     year = _PLAIN_YEAR.search(value)
     if year is None:
         return _NOTHING, value
+    begun = year.start()
+    if value[begun - 2 : begun] == ", " and "(" not in value and "[" not in value and (match := _YEARS.fullmatch(value, begun)):
+        dates = _of_years(match)
+        return (dates, value[:begun].strip(" ,;")) if dates else (_NOTHING, value)
     if "(" in value or "[" in value:
         for match in _BRACKET.finditer(value):
             if dates := _in_brackets(match["inner"]):
                 return dates, (value[: match.start()] + value[match.end() :]).strip(" ,")
     # in no form does a comma stand before the first year: no date begins before the word that the last such comma ends
-    first = len(value[: value.rfind(",", 0, year.start()) + 1].rstrip(" ,;."))
+    first = len(value[: value.rfind(",", 0, begun) + 1].rstrip(" ,;."))
     for start in _starts(value, first):
         if dates := _from(value, start):
             return dates, value[:start].strip(" ,;")

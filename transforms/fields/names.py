@@ -98,12 +98,12 @@ def _divided(lower: str) -> list[str]:
     return lower.replace(",", " ").replace(".", " ").replace("-", " ").replace("–", " ").split()
 
 
-def _is_only_a_name(lower: str) -> bool:
+def _is_only_a_name(lower: str, words: _Words) -> bool:
     """Whether no word and no sign means anything beside the name; it then attributes nothing and names neither a body nor several.
 
     True for most names, and much cheaper than to look for each of these in turn.
     """
-    return _words().beside_names.isdisjoint(_divided(lower)) and not _SIGN.search(lower)
+    return words.beside_names.isdisjoint(_divided(lower)) and not _SIGN.search(lower)
 
 
 def parse_agent(
@@ -117,7 +117,7 @@ def parse_agent(
         return None
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
-    plain = _is_only_a_name(lower)
+    plain = _is_only_a_name(lower, words)
     attribution, rest = (Attribution.BY, stated) if plain else _take_attribution(stated)
     dates, rest = (_NO_DATES, rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
     if dates.birth and not plain and _is_corporate(rest):

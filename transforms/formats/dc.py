@@ -132,17 +132,16 @@ def split_role(value: str, default: Role) -> tuple[str, Role]:
 
 def _term_reader(target: str) -> Reader:
     def read(text: str, language: str, element: xml.Element | None, draft: Draft) -> None:
-        uri = _attribute(element, "resource")
+        uri = "" if element is None else xml.attribute(element, "resource")
         if text.startswith(("http://", "https://")) and " " not in text:
             text, uri = "", text
-        draft.term(getattr(draft, target), [(text, language)] if text else [], uri)
+        draft.word(getattr(draft, target), text, language, uri)
 
     return read
 
 
 def _read_type(text: str, language: str, _: xml.Element | None, draft: Draft) -> None:
-    if text:
-        draft.term(draft.object_types, [(text, language)])
+    draft.word(draft.object_types, text, language)
 
 
 def _read_language(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
@@ -171,7 +170,7 @@ def _read_format(text: str, language: str, _: xml.Element | None, draft: Draft) 
     if _MEASURED.search(text) and len(text) < 120:
         draft.measures(text)
     elif len(text) < 200:
-        draft.term(draft.materials, [(text, language)])
+        draft.word(draft.materials, text, language)
     else:
         draft.keep("dc.format", text)
 
@@ -228,7 +227,7 @@ _DATES_OF_FILES = frozenset(
 def _read_addresses(properties: Properties, draft: Draft) -> None:
     stated = []
     for text, _, element in properties.get("identifier", ()):
-        kind = _attribute(element, "qualifier") or _attribute(element, "type")
+        kind = "" if element is None else xml.attribute(element, "qualifier") or xml.attribute(element, "type")
         if kind and identifier_kind(kind) is not None:
             draft.identifier(text, kind)
             if identifier_kind(kind) is IdentifierKind.URI and text.startswith("http") and not is_media_url(text):

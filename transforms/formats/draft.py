@@ -105,6 +105,14 @@ class Draft:
         if texts or uri:
             target.append(Term(labels=tuple(texts if len(texts) < 2 else dict.fromkeys(texts)), uri=uri or None))
 
+    def word(self, target: list[Term], value: str, language: str = "", uri: str = "") -> None:
+        """Add a term with one label at most: what most terms are."""
+        if value and not value.isspace():
+            label = Text(value=value, language=self.tag(language) if language else self.language)
+            target.append(Term(labels=(label,), uri=uri or None))
+        elif uri:
+            target.append(Term(uri=uri))
+
     def agent(
         self, value: str, *, role: Role = Role.CREATOR, kind: AgentKind = AgentKind.UNKNOWN, language: str = ""
     ) -> Agent | None:

@@ -126,7 +126,7 @@ def _read_did(did: xml.Element, draft: Draft) -> None:
         for text in xml.texts(did, name):
             draft.measures(text)
     for text in xml.texts(did, "physdesc/genreform"):
-        draft.term(draft.object_types, [(text, "")])
+        draft.word(draft.object_types, text)
     for language in did.iter("{*}language"):
         code = parse_language(xml.attribute(language, "langcode") or xml.text_of(language))
         if code:
@@ -188,15 +188,15 @@ def _read_access(access: xml.Element, draft: Draft) -> None:
         name, text = xml.local_name(element), _part_text(element)
         uri = xml.attribute(element, "identifier") if xml.attribute(element, "identifier").startswith("http") else ""
         if name in ("subject", "function", "occupation", "title"):
-            draft.term(draft.subjects, [(text, xml.language_of(element))], uri)
+            draft.word(draft.subjects, text, xml.language_of(element), uri)
         elif name == "genreform":
-            draft.term(draft.object_types, [(text, xml.language_of(element))], uri)
+            draft.word(draft.object_types, text, xml.language_of(element), uri)
         elif name == "geogname":
             draft.place([(text, xml.language_of(element))], kind=PlaceKind.DEPICTED, uri=uri)
         elif name in _KINDS:
             role = parse_role(xml.attribute(element, "relator") or xml.attribute(element, "role"))
             if role is None:
-                draft.term(draft.subjects, [(text, xml.language_of(element))], uri)
+                draft.word(draft.subjects, text, xml.language_of(element), uri)
             else:
                 draft.agent(text, role=role, kind=_KINDS[name])
         elif name == "controlaccess":

@@ -192,7 +192,7 @@ def _read_subjects(subject_set: Part, draft: Draft, language: str) -> None:
         _read_subject(subject, draft, language)
     if len(draft.subjects) + len(draft.places) == before:
         for display in subject_set.get("displaySubject"):
-            draft.term(draft.subjects, [(display.text, display.language or language)])
+            draft.word(draft.subjects, display.text, display.language or language)
 
 
 def _read_subject(subject: Part, draft: Draft, language: str) -> None:
@@ -206,9 +206,9 @@ def _read_subject(subject: Part, draft: Draft, language: str) -> None:
         names = texts_of(place.get("place/namePlaceSet/appellationValue")) or texts_of(place.get("displayPlace"))
         draft.place([(name, language) for name in names], kind=PlaceKind.DEPICTED)
     for event in subject.get("subjectEvent/event/eventName/appellationValue"):
-        draft.term(draft.subjects, [(event.text, event.language or language)])
+        draft.word(draft.subjects, event.text, event.language or language)
     for thing in subject.get("subjectObject/displayObject"):
-        draft.term(draft.subjects, [(thing.text, thing.language or language)])
+        draft.word(draft.subjects, thing.text, thing.language or language)
     for date in subject.get("subjectDate/displayDate"):
         draft.keep(f"lido.subject_date.{DateKind.OTHER}", date.text)
 

@@ -204,7 +204,7 @@ def _read_materials(stated: Part, draft: Draft, language: str) -> None:
     if not found:
         for display in stated.get("displayMaterialsTech"):
             target = draft.techniques if _is_technique(display.attributes.get("label", "")) else draft.materials
-            draft.term(target, [(display.text, display.language or language)])
+            draft.word(target, display.text, display.language or language)
 
 
 def _is_technique(word: str) -> bool:

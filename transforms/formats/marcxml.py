@@ -207,11 +207,11 @@ def _read_subjects(fields: Fields, draft: Draft) -> None:
     for tag in _SUBJECTS:
         for field, _ in fields.get(tag, ()):
             label = "--".join([text.rstrip(".") for code, text in field if code in "abtxyzv"])
-            draft.term(draft.object_types if tag == "655" else draft.subjects, [(label, "")], _address(field))
+            draft.word(draft.object_types if tag == "655" else draft.subjects, label, uri=_address(field))
     for field, _ in fields.get("651", ()):
         draft.place([(_first(field, "a").rstrip("."), "")], kind=PlaceKind.DEPICTED, uri=_address(field))
     for field, _ in fields.get("340", ()):
-        draft.term(draft.materials, [(_first(field, "a"), "")])
+        draft.word(draft.materials, _first(field, "a"))
 
 
 def _read_numbers(fields: Fields, draft: Draft) -> None:

@@ -65,7 +65,7 @@ def read_mods(root: xml.Element, draft: Draft) -> None:
         _read_subject(subject, draft)
     for form in xml.walk(root, "physicalDescription/form"):
         if "/" not in xml.text_of(form):
-            draft.term(draft.materials, [(xml.text_of(form), xml.language_of(form))])
+            draft.word(draft.materials, xml.text_of(form), xml.language_of(form))
     for extent in xml.texts(root, "physicalDescription/extent"):
         draft.measures(extent)
     for term in xml.texts(root, "language/languageTerm"):
@@ -164,7 +164,7 @@ def _read_subject(subject: xml.Element, draft: Draft) -> None:
             uri=xml.attribute(place, "valueURI"),
         )
     for name in xml.children(subject, "name"):
-        draft.term(draft.subjects, [(" ".join(xml.texts(name, "namePart")), "")], xml.attribute(name, "valueURI"))
+        draft.word(draft.subjects, " ".join(xml.texts(name, "namePart")), uri=xml.attribute(name, "valueURI"))
     for period in xml.texts(subject, "temporal"):
         draft.keep("mods.temporal", period)
 

@@ -115,7 +115,7 @@ def _read_words(entity: xml.Element, graph: _Graph, draft: Draft) -> None:
     for name, target in (("itemClassName", draft.object_types), ("itemKeyWord", draft.subjects), ("itemMotiveWord", draft.subjects),
                          ("itemTechnique", draft.techniques)):  # fmt: skip
         for element in xml.children(entity, name):
-            draft.term(target, [(xml.text_of(element), xml.language_of(element) or "sv")])
+            draft.word(target, xml.text_of(element), xml.language_of(element) or "sv")
     for node in graph.follow(entity, "itemDescription"):
         for element in xml.children(node, "desc"):
             draft.text(draft.descriptions, xml.block_of(element), xml.language_of(element) or "sv")

@@ -5,8 +5,7 @@ Rules
   else quarantined with its bytes and the reason. What stays outside the records must parse, or the page is a fault.
 - Errors are children of the root and nowhere else: `<error>` inside metadata is somebody's title.
 - OAI elements are known by local name (old, missing and https namespaces are met); `status` in any case; deleted wins.
-- A payload is the exclusive canonical form of the metadata child: independent of prefixes declared around it, and without
-  indentation where it is safe to say that it is some (`has_plain_text`, `MixedText`): such a page is parsed and written out once.
+- A page is parsed without its indentation; only if text stands beside elements in one of its records, once more with it.
 - A document type is refused before any parser sees it.
 
 https://www.openarchives.org/OAI/openarchivesprotocol.html
@@ -16,14 +15,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from functools import partial
 
 import msgspec
 from lxml import etree
 
 from glamflow.harvest.encoding import decode_text
 from glamflow.harvest.protocol import Quarantined, RawRecord
-from glamflow.harvest.records import MixedText, read_record, split_records
-from glamflow.harvest.xml import child, children, has_plain_text, local_name, parse, text_of
+from glamflow.harvest.records import read_records, split_records
+from glamflow.harvest.xml import LOCAL_NAMES, child, children, local_name, parse, text_of
 from glamflow.transforms.errors import SourceRefused, SourceUnavailable
 
 _DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
@@ -65,9 +66,8 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     """The answer in `data`. `SourceUnavailable` if it is none (a repeat may help), `SourceRefused` for a document type."""
     head = decode_text(data[:8192])[0]
     _refuse_doctype(head, url)
-    without_blanks = has_plain_text(data)
     try:
-        root = parse(data, without_blanks=without_blanks)
+        root = parse(data, without_blanks=True)
     except etree.XMLSyntaxError as error:
         text, encoding = decode_text(data, content_type=content_type)
         if _ROOT.search(text) is None:
@@ -80,10 +80,7 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     if local_name(root) != "OAI-PMH":
         kind = "an HTML page" if local_name(root).lower() == "html" else f"“{local_name(root)}”"
         raise SourceUnavailable(url, f"it answers with {kind} instead of OAI-PMH")
-    try:
-        return _read_root(root, headers_only=headers_only, without_blanks=without_blanks)
-    except MixedText:
-        return _read_root(parse(data), headers_only=headers_only)
+    return _read_root(root, again=partial(parse, data), headers_only=headers_only)
 
 
 def _refuse_doctype(head: str, url: str) -> None:
@@ -97,29 +94,19 @@ def _refuse_doctype(head: str, url: str) -> None:
     raise SourceRefused(f"{url} answers with a document type declaration, which we do not read.")
 
 
-def _read_root(root: etree._Element, *, headers_only: bool, without_blanks: bool = False) -> Envelope:
-    body = next((one for one in children(root) if local_name(one) not in ("responseDate", "request", "error")), None)
-    records: list[RawRecord] = []
-    quarantined: list[Quarantined] = []
-    token = None
-    for element in children(body):
-        name = local_name(element)
-        if name in ("record", "header"):
-            found = read_record(element, header_only=headers_only, without_blanks=without_blanks)
-            if isinstance(found, RawRecord):
-                records.append(found)
-            else:
-                quarantined.append(found)
-        elif name == "resumptionToken":
-            token = element
+def _read_root(root: etree._Element, *, again: Callable[[], etree._Element], headers_only: bool) -> Envelope:
+    """`again` = the same page with the blanks that `root` is without."""
+    body = _body(root)
+    found = read_records(_records(body), again=lambda: _records(_body(again())), header_only=headers_only)
+    token = None if body is None else next((one for one in reversed(body) if local_name(one) == "resumptionToken"), None)
     return Envelope(
         errors=tuple(
             OaiError((one.get("code") or "").strip(), text_of(one))
             for one in children(root)
             if local_name(one) == "error"
         ),
-        records=tuple(records),
-        quarantined=tuple(quarantined),
+        records=tuple(one for one in found if isinstance(one, RawRecord)),
+        quarantined=tuple(one for one in found if isinstance(one, Quarantined)),
         token=None if token is None else text_of(token),
         complete_list_size=None if token is None else _number(token.get("completeListSize")),
         cursor=None if token is None else _number(token.get("cursor")),
@@ -128,17 +115,27 @@ def _read_root(root: etree._Element, *, headers_only: bool, without_blanks: bool
     )
 
 
+def _body(root: etree._Element) -> etree._Element | None:
+    """The element of the verb."""
+    return next((one for one in children(root) if local_name(one) not in ("responseDate", "request", "error")), None)
+
+
+def _records(body: etree._Element | None) -> list[etree._Element]:
+    return [] if body is None else [one for one in body if LOCAL_NAMES[one.tag] in ("record", "header")]
+
+
 def _read_broken(text: str, *, encoding: str, problem: str, url: str, headers_only: bool) -> Envelope:
     """A page that does not parse as a whole: the frame apart, each record apart."""
     parts = split_records(text)
     if not parts.complete:
         raise SourceUnavailable(url, f"the page is cut off ({problem})")
     try:
-        frame = _read_root(parse(parts.frame.encode()), headers_only=headers_only)
+        data = parts.frame.encode()
+        frame = _read_root(parse(data, without_blanks=True), again=partial(parse, data), headers_only=headers_only)
     except etree.XMLSyntaxError as error:
         raise SourceUnavailable(url, f"the page cannot be read even without its records ({error})") from error
-    records: list[RawRecord] = []
-    quarantined: list[Quarantined] = []
+    records = list(frame.records)  # none, unless one begins in an unusual way
+    quarantined = list(frame.quarantined)
     mended = 0
     for fragment in parts.fragments:
         found, count = fragment.read(header_only=headers_only)

@@ -1,5 +1,10 @@
 """One OAI record → `RawRecord`, or `Quarantined` with the reason; and the cutting of broken pages into records.
 
+A payload is the exclusive canonical form of the metadata child: independent of prefixes declared around it, and without its
+indentation. Its digest is of these bytes. Only where text stands beside elements the record is taken a second time, from a
+tree that kept its blanks, so that words do not grow together; its digest is `payload_digest`, which does not heed them either.
+Both depend on nothing but the record: alone, in a page, in a broken one, it has one payload and one digest.
+
 A record begins where a `record` element is followed by a `header`: MARCXML has `record` elements of its own inside.
 What a cut-out record needs of its ancestors (namespace declarations) goes with it.
 """
@@ -8,34 +13,53 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
+import msgspec
 from lxml import etree
 
 from glamflow.harvest.protocol import Quarantined, RawRecord
 from glamflow.harvest.repair import mend, undeclared
-from glamflow.harvest.xml import children, local_name, parse, text_of
+from glamflow.harvest.xml import LOCAL_NAMES, child, children, local_name, parse, text_of
 from glamflow.transforms.digest import canonical_payload, digest_bytes
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _XSI_NAMESPACE = b"http://www.w3.org/2001/XMLSchema-instance"
-_XSI = re.compile(b'xmlns:([^=]+)="' + re.escape(_XSI_NAMESPACE) + b'"')
 _START = re.compile(r"<(?:[\w.-]+:)?record\b[^<>]*>\s*(?=<(?:[\w.-]+:)?header\b)")
 _HEADER = re.compile(r"<(?:[\w.-]+:)?header\b[^<>]*>")  # the items of ListIdentifiers
 _TAIL = re.compile(r"<(?:[\w.-]+:)?resumptionToken\b|</(?:[\w.-]+:)?(?:ListRecords|ListIdentifiers|GetRecord)\s*>")
 _END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>\s*\Z")
 _DECLARATION = re.compile(r"""\sxmlns(:[\w.-]+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _IDENTIFIER = re.compile(r"<(?:[\w.-]+:)?identifier\b[^<>]*>([^<]*)<")
-_TEXT_AFTER_ELEMENT = re.compile(rb"</[^>]*>[^<]")
+_TEXT_AFTER_ELEMENT = re.compile(rb"</[^>]*+>[^<]")
 _BLANKS = re.compile(rb">\s+<")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read_record(element: etree._Element, *, header_only: bool = False, without_blanks: bool = False) -> RawRecord | Quarantined:
-    """A `record` (or, in ListIdentifiers, a `header`) element. `without_blanks` = it was parsed so (`MixedText` if that is wrong)."""
+def read_records(
+    elements: Iterable[etree._Element], *, again: Callable[[], Iterable[etree._Element]], header_only: bool = False
+) -> list[RawRecord | Quarantined]:
+    """What stands in `record` elements (in ListIdentifiers: `header`) of a tree without blanks, one for one.
+
+    `again` gives the same elements out of a tree that kept its blanks; it is asked at most once, and seldom.
+    """
+    found = [read_record(one, header_only=header_only) for one in elements]
+    mixed = [n for n, one in enumerate(found) if isinstance(one, RawRecord) and _TEXT_AFTER_ELEMENT.search(one.payload)]
+    if mixed:
+        kept = list(again())
+        for n in mixed:
+            payload = canonical(next(children(child(kept[n], "metadata"))))
+            found[n] = msgspec.structs.replace(found[n], payload=payload, digest=payload_digest(payload))
+    return found
+
+
+def read_record(element: etree._Element, *, header_only: bool = False) -> RawRecord | Quarantined:
+    """A `record` (or, in ListIdentifiers, a `header`) element of a tree without blanks."""
     header = metadata = None
     for one in element:
-        name = local_name(one)
+        name = LOCAL_NAMES[one.tag]
         if name == "header" and header is None:
             header = one
         elif name == "metadata" and metadata is None:
@@ -50,17 +74,12 @@ def read_record(element: etree._Element, *, header_only: bool = False, without_b
     deleted = (header.get("status") or "").strip().lower() == "deleted"
     if deleted or header_only:
         return RawRecord(key=key, datestamp=datestamp, sets=sets, deleted=deleted)
-    inner = [] if metadata is None else [one for one in metadata if isinstance(one.tag, str)]
+    inner = [] if metadata is None else [one for one in metadata if LOCAL_NAMES[one.tag]]
     if len(inner) != 1:
         problem = "the record has no metadata" if not inner else f"the metadata holds {len(inner)} elements, not one"
         return _quarantine(element, key, problem)
     payload = canonical(inner[0])
-    digest = _digest_without_blanks(payload) if without_blanks else payload_digest(payload)
-    return RawRecord(key=key, payload=payload, digest=digest, datestamp=datestamp, sets=sets)
-
-
-class MixedText(Exception):
-    """A record has text beside elements: there, blanks between two elements part words and must be kept."""
+    return RawRecord(key=key, payload=payload, digest=digest_bytes(payload), datestamp=datestamp, sets=sets)
 
 
 def _read_header(header: etree._Element) -> tuple[str, str, tuple[str, ...]]:
@@ -68,34 +87,26 @@ def _read_header(header: etree._Element) -> tuple[str, str, tuple[str, ...]]:
     key = datestamp = ""
     sets: tuple[str, ...] = ()
     for one in header:
-        match local_name(one):
-            case "identifier":
-                key = key or text_of(one)
-            case "datestamp":
-                datestamp = datestamp or text_of(one)
-            case "setSpec":
-                sets += (text_of(one),)
+        name = LOCAL_NAMES[one.tag]
+        if name == "setSpec":
+            sets += (text_of(one),)
+        elif name == "identifier":
+            key = key or text_of(one)
+        elif name == "datestamp":
+            datestamp = datestamp or text_of(one)
     return key, datestamp, sets
 
 
 def canonical(element: etree._Element) -> bytes:
     """Exclusive canonical XML; prefixes that only `xsi:type` values mention are kept declared."""
     payload: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
-    prefix = _XSI.search(payload) if _XSI_NAMESPACE in payload else None
-    if prefix is None or prefix[1] + b":type=" not in payload:
+    if _XSI_NAMESPACE not in payload or b":type=" not in payload:
         return payload
     mentioned = {str(one.get(_XSI_TYPE)).partition(":")[0] for one in element.iter() if one.get(_XSI_TYPE)}
     prefixes = sorted(mentioned & {prefix for prefix in element.nsmap if prefix})
     return bytes(
         etree.tostring(element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=prefixes)
     )
-
-
-def _digest_without_blanks(payload: bytes) -> str:
-    """The same digest as below, where the parser left the blanks out; `MixedText` where it should not have."""
-    if _TEXT_AFTER_ELEMENT.search(payload):
-        raise MixedText
-    return digest_bytes(payload)
 
 
 def payload_digest(payload: bytes) -> str:
@@ -121,11 +132,12 @@ class Fragment(NamedTuple):
         for text, mends in ((self.text, 0), (mended, count)):
             declared = undeclared(text) | self.declarations if mends or problem else self.declarations
             try:
-                root = parse(self._wrapped(text, declared))
+                data = self._wrapped(text, declared)
+                root = parse(data, without_blanks=True)
             except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
                 problem = problem or str(error)
                 continue
-            found = [read_record(one, header_only=header_only) for one in children(root)]
+            found = read_records(children(root), again=partial(_all_children, data), header_only=header_only)
             return found, mends + (1 if declared is not self.declarations else 0)
         identifier = _IDENTIFIER.search(self.text)
         key = identifier[1].strip() if identifier else ""
@@ -136,6 +148,10 @@ class Fragment(NamedTuple):
     def _wrapped(self, text: str, declarations: dict[str, str]) -> bytes:
         names = "".join(f' {"xmlns:" + prefix if prefix else "xmlns"}="{uri}"' for prefix, uri in declarations.items())
         return f"<cut{names}>{text}</cut>".encode()
+
+
+def _all_children(data: bytes) -> list[etree._Element]:
+    return list(children(parse(data)))
 
 
 class Parts(NamedTuple):
