@@ -98,7 +98,9 @@ def _read_root(root: etree._Element, *, again: Callable[[], etree._Element], hea
     """`again` = the same page with the blanks that `root` is without."""
     body = _body(root)
     found = read_records(_records(body), again=lambda: _records(_body(again())), header_only=headers_only)
-    token = None if body is None else next((one for one in reversed(body) if local_name(one) == "resumptionToken"), None)
+    token = (
+        None if body is None else next((one for one in reversed(body) if local_name(one) == "resumptionToken"), None)
+    )
     return Envelope(
         errors=tuple(
             OaiError((one.get("code") or "").strip(), text_of(one))

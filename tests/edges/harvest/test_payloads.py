@@ -101,7 +101,9 @@ def surroundings(payload: str) -> dict[str, str | bytes]:
         "by GetRecord": page(record(payload), verb="GetRecord"),
         "between others": page(plain, record(payload), plain),
         "indented": page("\n   ", plain, "\n   ", record(f"\n  {payload}\n  "), "\n"),
-        "after a stylesheet": page(record(payload), prolog='<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><!-- by a server -->'),
+        "after a stylesheet": page(
+            record(payload), prolog='<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?><!-- by a server -->'
+        ),
         "beside comments, CDATA and carriage returns": page(odd, record(payload), odd),
         "beside mixed text": page(mixed, record(payload)),
         "behind a long run of blanks": page(long, record(payload)),
@@ -113,7 +115,7 @@ def surroundings(payload: str) -> dict[str, str | bytes]:
     }
 
 
-PLAIN = ["word", "två", " ", "\n  ", "\t", "\r\n", "\r", "&amp;", "&lt;", "&gt;", ">", "&#233;", "&#xE9;", "#", "!", "?"]
+PLAIN = ["word", "två", " ", "\n  ", "\t", "\r\n", "\r", "&amp;", "&lt;", "&gt;", ">", "&#233;", "&#xE9;", "#", "!", "?"]  # fmt: skip
 ODD = ["&#13;", "&#32;", "&#xA;", "<!-- c -->", "<![CDATA[ ]]>", "<![CDATA[x]]>", "<?pi?>"]
 TAGS = st.sampled_from(["a", "b", "dc:c", "x:d"])
 ATTRIBUTES = st.sampled_from(
@@ -126,8 +128,16 @@ def trees(texts: list[str]) -> st.SearchStrategy[list[str]]:
     """Lists of elements, with those texts in and between them."""
     pieces = st.lists(st.sampled_from(texts), max_size=4).map("".join)
     one = st.recursive(
-        st.builds("<{0}{1}>{2}</{0}>{3}".format, TAGS, ATTRIBUTES, pieces, pieces) | st.builds("<{0}{1}/>{2}".format, TAGS, ATTRIBUTES, pieces),
-        lambda inner: st.builds(lambda t, a, p, i, q: f"<{t}{a}>{p}{''.join(i)}</{t}>{q}", TAGS, ATTRIBUTES, pieces, st.lists(inner, max_size=4), pieces),
+        st.builds("<{0}{1}>{2}</{0}>{3}".format, TAGS, ATTRIBUTES, pieces, pieces)
+        | st.builds("<{0}{1}/>{2}".format, TAGS, ATTRIBUTES, pieces),
+        lambda inner: st.builds(
+            lambda t, a, p, i, q: f"<{t}{a}>{p}{''.join(i)}</{t}>{q}",
+            TAGS,
+            ATTRIBUTES,
+            pieces,
+            st.lists(inner, max_size=4),
+            pieces,
+        ),
         max_leaves=10,
     )
     return st.lists(one, max_size=3)
@@ -168,14 +178,20 @@ def test_words_beside_elements_never_grow_together(inner: list[str]) -> None:
 
 def test_blanks_between_words_in_elements_beside_text_are_kept() -> None:
     first = "<p><b>Old</b> <i>map</i> of Havn</p>"
-    assert read(page(record(first))).payload == b'<p xmlns="http://www.openarchives.org/OAI/2.0/"><b>Old</b> <i>map</i> of Havn</p>'
+    assert (
+        read(page(record(first))).payload
+        == b'<p xmlns="http://www.openarchives.org/OAI/2.0/"><b>Old</b> <i>map</i> of Havn</p>'
+    )
     assert {read(text).payload for text in surroundings(first).values()} == {read(page(record(first))).payload}
 
 
 def test_digests_of_records_that_were_harvested_before_are_as_they_were() -> None:
     plain = '<dc:r xmlns:dc="urn:dc"><dc:title>Karta över Havn</dc:title><dc:date>1887</dc:date></dc:r>'
     assert read(page(record(plain))).digest == "ea8b3249f22fef86285688c3720938da3260147800cc82d9614d097c01d5a66e"
-    assert read(page(record("<p><b>Old</b> <i>map</i> of Havn</p>"))).digest == "b7da0d5710be25867a6e466c4731f198d9b8201641040031548f83d823c8819a"
+    assert (
+        read(page(record("<p><b>Old</b> <i>map</i> of Havn</p>"))).digest
+        == "b7da0d5710be25867a6e466c4731f198d9b8201641040031548f83d823c8819a"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "UTF-16"])
