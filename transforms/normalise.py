@@ -91,10 +91,10 @@ class _Cleaner:
 
 def normalise(record: Record, findings: Iterable[Finding]) -> Mapped | Rejected:
     """The record as it goes on, or the reason why it cannot."""
-    if [title for title in record.titles if len(title.value) > MAX_TITLE]:
-        return Rejected(
-            key=record.key, reason=Reason.PAYLOAD_INVALID, detail=f"a title of more than {MAX_TITLE} characters is no title"
-        )
+    for title in record.titles:
+        if len(title.value) > MAX_TITLE:
+            detail = f"a title of more than {MAX_TITLE} characters is no title"
+            return Rejected(key=record.key, reason=Reason.PAYLOAD_INVALID, detail=detail)
     cleaner = _Cleaner()
     clean = _cleaned(record, cleaner)
     return Mapped(record=clean, findings=distinct((*findings, *cleaner.findings(), *_missing(clean))))
@@ -113,29 +113,42 @@ def _cleaned(record: Record, cleaner: _Cleaner) -> Record:
 
 
 def _stands_clean(record: Record) -> bool:
-    """Whether all but texts of several lines is clean and without doubles, as in most records: one look instead of one per field."""
-    lines = [text.value for text in record.titles]
+    """Whether all but texts of several lines is clean and without doubles, as in most records: one look instead of one per field.
+
+    Plain loops, as most of the lists have one or two values.
+    """
+    lines: list[str] = []
+    add = lines.append
     for terms in (record.object_types, record.subjects, record.materials, record.techniques):
-        if terms:
-            if not _say_something_once(terms):
-                return False
-            lines += [label.value for term in terms for label in term.labels]
-    lines += [agent.name for agent in record.agents]
-    lines += [identifier.value for identifier in record.identifiers]
-    lines += [statement.value for statement in record.rights]
+        if not _say_something_once(terms):
+            return False
+        for term in terms:
+            for label in term.labels:
+                add(label.value)
+    for title in record.titles:
+        add(title.value)
+    for agent in record.agents:
+        add(agent.name)
+    for identifier in record.identifiers:
+        add(identifier.value)
+    for statement in record.rights:
+        add(statement.value)
     for place in record.places:
-        lines += [name.value for name in place.names]
+        for name in place.names:
+            add(name.value)
     for medium in record.media:
-        lines.append(medium.url)
         if " " in medium.url:
             return False
-        lines += [label.value for label in medium.labels]
-        lines += [statement.value for statement in medium.rights]
+        add(medium.url)
+        for label in medium.labels:
+            add(label.value)
+        for statement in medium.rights:
+            add(statement.value)
         if medium.photographer:
-            lines.append(medium.photographer)
+            add(medium.photographer)
     for field in _SINGLE_LINES:
         if line := getattr(record, field):
-            lines.append(line)
+            add(line)
     lines += record.sensitivity
     return are_clean(lines) and " " not in record.source_url and not _has_doubles(record)
 

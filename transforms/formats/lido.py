@@ -19,16 +19,15 @@ from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_events import EVENT_SET, read_event
 from glamflow.transforms.formats.lido_resources import RESOURCE, RIGHTS, read_resource, read_rights
 from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, shape
-from glamflow.transforms.formats.parts import Part, first_text, read_parts, texts_of
+from glamflow.transforms.formats.parts import Part, read_parts
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Term
 
 NAMES = frozenset({"lido"})
 NAMESPACES = frozenset({LIDO})
 
 _REPOSITORY = shape(bare="repositoryName/legalBodyName/appellationValue", lines="workID")
-_MEASURE = ("measurementType", "measurementValue", "measurementUnit")
 _MEASURES = shape(
-    bare="displayObjectMeasurements", parts={"objectMeasurements/measurementsSet": shape(bare=" ".join(_MEASURE))}
+    bare="displayObjectMeasurements", parts={"objectMeasurements/measurementsSet": shape(bare="measurementType measurementValue measurementUnit")}
 )
 _INSCRIPTION = shape(blocks="inscriptionTranscription inscriptionDescription/descriptiveNoteValue")
 _SUBJECT = shape(
@@ -104,9 +103,9 @@ def _read_description(description: Part, draft: Draft, language: str) -> None:
     for subject_set in description.get("objectRelationWrap/subjectWrap/subjectSet"):
         _read_subjects(subject_set, draft, language)
     for related in description.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet"):
-        words = texts_of(related.get("relatedWorkRelType/term"))
+        words = related.texts("relatedWorkRelType/term")
         if any(is_word("collection_relations", word) for word in words):
-            draft.put("collection", first_text(related.get("relatedWork/displayObject")))
+            draft.put("collection", related.first("relatedWork/displayObject"))
 
 
 def read_term(concept: Part, target: list[Term], draft: Draft, language: str) -> None:
@@ -146,7 +145,7 @@ def _read_titles(title_sets: Iterable[Part], draft: Draft, language: str) -> Non
 
 
 def _read_repository(repository: Part, draft: Draft) -> None:
-    name = first_text(repository.get("repositoryName/legalBodyName/appellationValue"))
+    name = repository.first("repositoryName/legalBodyName/appellationValue")
     if repository.attributes.get("type", "").lower() in ("former", "tidigare", "ehemalig", "ancien", "anterior"):
         draft.text(draft.provenance, name)
         return
@@ -171,12 +170,12 @@ def _read_note(note: Part, draft: Draft, language: str) -> None:
 
 def _read_measures(group: Part, draft: Draft) -> None:
     found = [
-        measure(*(first_text(item.get(name)) for name in _MEASURE))
+        measure(item.first("measurementType"), item.first("measurementValue"), item.first("measurementUnit"))
         for item in group.get("objectMeasurements/measurementsSet")
     ]
     draft.dimensions.extend(d for d in found if d.as_stated)
     if not found:
-        for text in texts_of(group.get("displayObjectMeasurements")):
+        for text in group.texts("displayObjectMeasurements"):
             draft.measures(text)
 
 
@@ -198,12 +197,12 @@ def _read_subjects(subject_set: Part, draft: Draft, language: str) -> None:
 def _read_subject(subject: Part, draft: Draft, language: str) -> None:
     for concept in subject.get("subjectConcept"):
         read_term(concept, draft.subjects, draft, language)
-    named = first_text(subject.get("subjectActor/actor/nameActorSet/appellationValue"))
-    shown = named or first_text(subject.get("subjectActor/displayActor"))
+    named = subject.first("subjectActor/actor/nameActorSet/appellationValue")
+    shown = named or subject.first("subjectActor/displayActor")
     if shown:
         draft.agent(shown, role=Role.DEPICTED, language=language)
     for place in subject.get("subjectPlace"):
-        names = texts_of(place.get("place/namePlaceSet/appellationValue")) or texts_of(place.get("displayPlace"))
+        names = place.texts("place/namePlaceSet/appellationValue") or place.texts("displayPlace")
         draft.place([(name, language) for name in names], kind=PlaceKind.DEPICTED)
     for event in subject.get("subjectEvent/event/eventName/appellationValue"):
         draft.word(draft.subjects, event.text, event.language or language)
@@ -216,7 +215,7 @@ def _read_subject(subject: Part, draft: Draft, language: str) -> None:
 def _read_administration(administration: Part, draft: Draft, language: str) -> None:
     for work_set in administration.get("rightsWorkWrap/rightsWorkSet"):
         draft.rights.extend(read_rights(work_set, RightsLevel.OBJECT, draft))
-        draft.put("credit_line", first_text(work_set.get("creditLine")))
+        draft.put("credit_line", work_set.first("creditLine"))
     for record in administration.get("recordWrap"):
         _read_record_wrap(record, draft)
     for resource in administration.get("resourceWrap/resourceSet"):
@@ -232,4 +231,4 @@ def _read_record_wrap(record: Part, draft: Draft) -> None:
         draft.put("source_url", link.text)
     for number in record.get("recordID"):
         draft.identifier(number.text, default=IdentifierKind.RECORD)
-    draft.put("institution", first_text(record.get("recordSource/legalBodyName/appellationValue")))
+    draft.put("institution", record.first("recordSource/legalBodyName/appellationValue"))

@@ -21,7 +21,7 @@ from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_words import CONCEPT, concept_words, event_kind, shape
-from glamflow.transforms.formats.parts import Part, first_text, texts_of
+from glamflow.transforms.formats.parts import Part
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import AgentKind, DateKind, Identifier, IdentifierKind, Place, PlaceKind, Role
 
@@ -70,7 +70,7 @@ def read_event(event_set: Part, draft: Draft, language: str) -> None:
 
 def _keep_inside(event_set: Part, event: Part, draft: Draft, types: list[str]) -> None:
     name = types[-1].lower() if types else "event"
-    shown = first_text(event_set.get("displayEvent"))
+    shown = event_set.first("displayEvent")
     note = shown or "; ".join(
         text
         for path in ("eventActor/displayActorInRole", "eventActor/actorInRole/actor/nameActorSet/appellationValue",
@@ -81,8 +81,8 @@ def _keep_inside(event_set: Part, event: Part, draft: Draft, types: list[str]) -
 
 
 def _read_date(date: Part, draft: Draft, kind: DateKind) -> None:
-    display = first_text(date.get("displayDate"))
-    earliest, latest = first_text(date.get("date/earliestDate")), first_text(date.get("date/latestDate"))
+    display = date.first("displayDate")
+    earliest, latest = date.first("date/earliestDate"), date.first("date/latestDate")
     if earliest or latest:
         draft.span(span_between(earliest, latest, display, kind=kind))
     elif display:
@@ -102,7 +102,7 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
                 elif _tells(words):
                     found = True
                     _keep_actor(actor, words, draft)
-        display = "" if found else first_text(holder.get("displayActorInRole"))
+        display = "" if found else holder.first("displayActorInRole")
         if display and default is not None:
             _read_display(display, draft, default, language)
 
@@ -114,7 +114,7 @@ def _tells(words: list[str]) -> bool:
 
 def _keep_actor(actor: Part, words: list[str], draft: Draft) -> None:
     """An actor whose role we do not know is no creator: kept inside, and told."""
-    name = first_text(actor.get("nameActorSet/appellationValue"))
+    name = actor.first("nameActorSet/appellationValue")
     role = next(word for word in words if not word.startswith("http"))
     draft.keep(f"lido.actor.{role}", name)
     draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({role})", detail="the role is not known")
@@ -129,11 +129,11 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
     agent = draft.agent(name.text, role=role, kind=kind, language=language)
     if agent is None:
         return False
-    birth = _year(first_text(actor.get("vitalDatesActor/earliestDate")))
-    death = _year(first_text(actor.get("vitalDatesActor/latestDate")))
-    qualifiers = texts_of(in_role.get("attributionQualifierActor"))
+    birth = _year(actor.first("vitalDatesActor/earliestDate"))
+    death = _year(actor.first("vitalDatesActor/latestDate"))
+    qualifiers = in_role.texts("attributionQualifierActor")
     attribution = next((a for q in qualifiers if (a := attribution_of(q)) is not None), agent.attribution)
-    uris = [t for t in texts_of(actor.get("actorID")) if t.startswith("http") or _WIKIDATA.search(t)]
+    uris = [t for t in actor.texts("actorID") if t.startswith("http") or _WIKIDATA.search(t)]
     wikidata = next((m.group(1) for uri in uris if (m := _WIKIDATA.search(uri))), None)
     draft.replace_agent(
         msgspec.structs.replace(
@@ -155,10 +155,10 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 
 
 def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> None:
-    names = texts_of(stated.get("place/namePlaceSet/appellationValue"))
-    display = first_text(stated.get("displayPlace"))
+    names = stated.texts("place/namePlaceSet/appellationValue")
+    display = stated.first("displayPlace")
     shown = names or ([display] if display else [])
-    uri = next((t for t in texts_of(stated.get("place/placeID")) if t.startswith("http")), "") if shown else ""
+    uri = next((t for t in stated.texts("place/placeID") if t.startswith("http")), "") if shown else ""
     before = len(draft.places)
     draft.place([(name, language) for name in shown], kind=kind, uri=uri)
     if len(draft.places) > before:
@@ -170,11 +170,11 @@ def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
     wholes: list[xml.Element] = []
     points: list[xml.Element] = []
     for element in stated.iter():
-        name = xml.local_name(element)
-        if name == "partOfPlace":
-            wholes.append(element)
-        elif name in ("pos", "coordinates"):
-            points.append(element)
+        match xml.local_name(element):
+            case "partOfPlace":
+                wholes.append(element)
+            case "pos" | "coordinates":
+                points.append(element)
     country = place.country
     if country is None and wholes:
         larger = [t for whole in wholes for t in xml.texts(whole, "namePlaceSet/appellationValue")]
@@ -198,7 +198,7 @@ def _read_materials(stated: Part, draft: Draft, language: str) -> None:
             for term in material.get("term")
             if term.text and term.attributes.get("addedSearchTerm") != "yes"
         ]
-        uri = next((t for t in texts_of(material.get("conceptID")) if t.startswith("http")), "")
+        uri = next((t for t in material.texts("conceptID") if t.startswith("http")), "")
         draft.term(target, labels, uri)
         found = found or bool(labels)
     if not found:

@@ -16,7 +16,7 @@ from glamflow.transforms.fields.media import iiif_service, media_id, media_role,
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_words import CONCEPT, is_word, shape
-from glamflow.transforms.formats.parts import Part, first_text, texts_of
+from glamflow.transforms.formats.parts import Part, first_text
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Role, Text
 
@@ -76,12 +76,12 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
     said = [*resource.get("resourcePerspective/term"), *resource.get("resourceDescription")]
     words = [part.text for part in said]
     rights = [s for part in resource.get("rightsResource") for s in read_rights(part, RightsLevel.MEDIUM, draft)]
-    own_id = next((t for t in texts_of(resource.get("resourceID")) if not t.startswith("http")), "")
+    own_id = next((t for t in resource.texts("resourceID") if not t.startswith("http")), "")
     draft.medium(
         MediaRef(
             id=media_id(own_id, url),
             url=url,
-            role=media_role(*words, *texts_of(resource.get("resourceType/term"))),
+            role=media_role(*words, *resource.texts("resourceType/term")),
             position=_position(resource),
             page=page_label(*words),
             labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
@@ -114,8 +114,8 @@ def _best_representation(representations: Iterable[Part]) -> _Representation | N
 def _measures(sets: Iterable[Part]) -> tuple[int | None, int | None, int | None]:
     width = height = size = None
     for item in sets:
-        kind, unit = first_text(item.get("measurementType")).lower(), first_text(item.get("measurementUnit")).lower()
-        value = first_text(item.get("measurementValue"))
+        kind, unit = item.first("measurementType").lower(), item.first("measurementUnit").lower()
+        value = item.first("measurementValue")
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 13 else None
         if kind in _WIDTHS and unit.startswith(("px", "pixel")):
             width = number
@@ -138,7 +138,7 @@ def _mime(value: str) -> str:
 def _photographer(resource: Part) -> str:
     for source in resource.get("resourceSource"):
         if parse_role(source.attributes.get("type", "")) is Role.PHOTOGRAPHER:
-            return first_text(source.get("legalBodyName/appellationValue"))
+            return source.first("legalBodyName/appellationValue")
     for rights in resource.get("rightsResource"):
         for line in rights.get("creditLine"):
             if match := _PHOTOGRAPHER.search(line.text):

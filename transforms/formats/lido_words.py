@@ -6,7 +6,7 @@ import json
 from functools import cache, partial
 from importlib.resources import files
 
-from glamflow.transforms.formats.parts import Part, plan, texts_of
+from glamflow.transforms.formats.parts import Part, plan
 
 LIDO = "http://www.lido-schema.org"
 shape = partial(plan, namespaces=(LIDO,))
@@ -28,9 +28,9 @@ def is_word(table: str, word: str) -> bool:
 
 def concept_words(concept: Part) -> list[str]:
     """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    words = texts_of((*concept.get("conceptID"), *concept.get("term")))
+    words = [*concept.texts("conceptID"), *concept.texts("term")]
     for skos in concept.get("Concept"):
-        words += [word for word in (skos.attributes.get("about"), *texts_of(skos.get("prefLabel"))) if word]
+        words += [word for word in (skos.attributes.get("about"), *skos.texts("prefLabel")) if word]
     return words
 
 

@@ -45,6 +45,17 @@ class Part(msgspec.Struct, gc=False):
         """The elements at the end of a path of the plan."""
         return self.parts.get(name, ())
 
+    def first(self, name: str) -> str:
+        """The first text at the end of a path that is not empty."""
+        for part in self.parts.get(name, ()):
+            if part.text:
+                return part.text
+        return ""
+
+    def texts(self, name: str) -> list[str]:
+        """The texts at the end of a path that are not empty."""
+        return [part.text for part in self.parts[name] if part.text] if name in self.parts else []
+
 
 Parts = dict[str, list[Part]]
 

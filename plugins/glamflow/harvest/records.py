@@ -1,9 +1,9 @@
 """One OAI record → `RawRecord`, or `Quarantined` with the reason; and the cutting of broken pages into records.
 
 A payload is the exclusive canonical form of the metadata child: independent of prefixes declared around it, and without its
-indentation. Its digest is of these bytes. Only where text stands beside elements the record is taken a second time, from a
-tree that kept its blanks, so that words do not grow together; its digest is `payload_digest`, which does not heed them either.
-Both depend on nothing but the record: alone, in a page, in a broken one, it has one payload and one digest.
+indentation. The digest is of these bytes. Where text stands beside elements, the payload (not the digest) is taken a second
+time, from a tree that kept its blanks, so that words do not grow together. Both depend on nothing but the record: alone, in a
+page, in a broken one, it has one payload and one digest.
 
 A record begins where a `record` element is followed by a `header`: MARCXML has `record` elements of its own inside.
 What a cut-out record needs of its ancestors (namespace declarations) goes with it.
@@ -51,7 +51,7 @@ def read_records(
         kept = list(again())
         for n in mixed:
             payload = canonical(next(children(child(kept[n], "metadata"))))
-            found[n] = msgspec.structs.replace(found[n], payload=payload, digest=payload_digest(payload))
+            found[n] = msgspec.structs.replace(found[n], payload=payload)
     return found
 
 
@@ -88,12 +88,13 @@ def _read_header(header: etree._Element) -> tuple[str, str, tuple[str, ...]]:
     sets: tuple[str, ...] = ()
     for one in header:
         name = LOCAL_NAMES[one.tag]
+        text = text_of(one) if len(one) else (one.text or "").strip()
         if name == "setSpec":
-            sets += (text_of(one),)
+            sets += (text,)
         elif name == "identifier":
-            key = key or text_of(one)
+            key = key or text
         elif name == "datestamp":
-            datestamp = datestamp or text_of(one)
+            datestamp = datestamp or text
     return key, datestamp, sets
 
 
