@@ -43,12 +43,11 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 def append_events(connection: sa.Connection, facts: Iterable[EventFacts], *, origin: Origin, at: dt.datetime, actor: str = "") -> None:
     """Add one row per fact; `actor` overrules the origin's where a person decided. What concerns no partner is ours."""
-    rows = [
-        (f.partner or HOUSE, f.kind, f.subject, str(f.from_state), str(f.to_state), str(f.reason), f.detail, f.run_id, f.batch_id, f.plan_id)
-        for f in facts
-    ]
+    facts = list(facts)
+    columns = {name: [str(getattr(one, name)) for one in facts] for name in EventFacts.__struct_fields__}
+    columns["partner"] = [name or HOUSE for name in columns["partner"]]
     shared = {"at": at, "actor": actor or origin.actor, "code_version": origin.code_version}
-    insert_rows(connection, event, EventFacts.__struct_fields__, rows, shared=shared)
+    insert_rows(connection, event, columns, shared=shared)
 
 
 def events_of(columns: Mapping[str, sa.ColumnElement[Any]], rows: sa.Select[Any], *, kind: str) -> sa.Insert:

@@ -5,58 +5,70 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 Turn = Callable[[Any], Any]
 
 
 class _Prepared(NamedTuple):
-    """An INSERT as the driver takes it, and what each of its values needs first."""
+    """An INSERT as the driver takes it."""
 
     sql: str
-    names: tuple[str, ...]
-    pick: Callable[[Sequence[Any]], Any] | None  # values in the order of the driver; None where it binds by name
-    turns: tuple[tuple[int, Turn], ...]
+    order: tuple[str, ...]
+    by_name: bool
 
 
 def insert_rows(
     connection: sa.Connection,
     table: sa.Table,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    columns: Mapping[str, Sequence[Any]],
     *,
     shared: Mapping[str, Any],
-) -> None:
-    """Insert `rows`, each with the values of `columns`; `shared` values are the same in all of them and bound once."""
-    prepared = _prepare(connection.dialect, table, tuple(columns), tuple(shared))
-    common = tuple(_turned(connection.dialect, table.c[name], value) for name, value in shared.items())
-    for place, turn in prepared.turns:
-        rows = _with_turned(rows, place, turn)
-    whole = [(*row, *common) for row in rows]
-    if not whole:
-        return
-    pick = prepared.pick
-    sent: Any = [dict(zip(prepared.names, one, strict=True)) for one in whole] if pick is None else [pick(one) for one in whole]
-    connection.exec_driver_sql(prepared.sql, sent)
+    unless_there: tuple[str, ...] = (),
+) -> int:
+    """Insert rows given by column, all of one length; `shared` values are the same in each row. How many came in.
+
+    A row whose values of `unless_there` another row has already is left out.
+    """
+    dialect = connection.dialect
+    values = {name: _each_turned(_processor(dialect, table.c[name]), column) for name, column in columns.items()}
+    values |= {name: repeat(_turned(dialect, table.c[name], value)) for name, value in shared.items()}
+    prepared = _prepare(dialect, table, tuple(values), unless_there)
+    # Rows are made once, in the driver's order: with several tuples on the way the collector of garbage costs as much as they do.
+    rows: list[Any] = list(zip(*(values[name] for name in prepared.order), strict=False))
+    if not rows:
+        return 0
+    if prepared.by_name:
+        rows = [dict(zip(prepared.order, row, strict=True)) for row in rows]
+    return connection.exec_driver_sql(prepared.sql, rows).rowcount
 
 
 def select_in(
     connection: sa.Connection, query: sa.Select[Any], column: sa.Column[str], values: Sequence[str], **parameters: str
 ) -> Iterable[Sequence[Any]]:
     """Rows of `query` whose `column` is among `values`; all its columns and parameters are texts and numbers."""
-    sql, order = _prepare_in(connection.dialect, query, column, len(values))
-    sent = dict(zip(_names(len(values)), values, strict=True)) | parameters
-    return connection.exec_driver_sql(sql, sent if order is None else tuple(sent[name] for name in order)).fetchall()
+    sql, places = _prepare_in(connection.dialect, query, column, len(values), tuple(parameters))
+    sent: Any = (*values, *parameters.values())
+    if places is None:
+        sent = dict(zip((*_names(len(values)), *parameters), sent, strict=True))
+    else:
+        sent = tuple(map(sent.__getitem__, places))
+    return connection.exec_driver_sql(sql, sent).fetchall()
 
 
 @lru_cache(maxsize=64)
-def _prepare_in(dialect: sa.Dialect, query: sa.Select[Any], column: sa.Column[str], count: int) -> tuple[str, tuple[str, ...] | None]:
+def _prepare_in(
+    dialect: sa.Dialect, query: sa.Select[Any], column: sa.Column[str], count: int, parameters: tuple[str, ...]
+) -> tuple[str, tuple[int, ...] | None]:
+    """The query as the driver takes it, and which of the values followed by `parameters` stands where; None if it binds by name."""
     among = column.in_([sa.bindparam(name, type_=column.type) for name in _names(count)])
     compiled = query.where(among).compile(dialect=dialect)
-    return str(compiled), None if compiled.positiontup is None else tuple(compiled.positiontup)
+    place = {name: number for number, name in enumerate((*_names(count), *parameters))}
+    return str(compiled), None if compiled.positiontup is None else tuple(place[name] for name in compiled.positiontup)
 
 
 @lru_cache(maxsize=64)
@@ -65,23 +77,21 @@ def _names(count: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _prepare(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...], shared: tuple[str, ...]) -> _Prepared:
-    names = columns + shared
-    compiled = sa.insert(table).compile(dialect=dialect, column_keys=list(names))
+def _prepare(dialect: sa.Dialect, table: sa.Table, names: tuple[str, ...], unless_there: tuple[str, ...]) -> _Prepared:
+    insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+    if unless_there:
+        insert = insert.on_conflict_do_nothing(index_elements=unless_there)
+    compiled = insert.compile(dialect=dialect, column_keys=list(names))
     order = compiled.positiontup  # None where the driver takes values by name
-    pick = None if order is None else itemgetter(*(names.index(name) for name in order))
-    turns = tuple((place, turn) for place, name in enumerate(columns) if (turn := _processor(dialect, table.c[name])))
-    return _Prepared(str(compiled), names, pick, turns)
+    return _Prepared(str(compiled), names if order is None else tuple(order), order is None)
 
 
-def _with_turned(rows: Iterable[Sequence[Any]], place: int, turn: Turn) -> Iterable[Sequence[Any]]:
-    """One value of each row as the driver wants it. Few different ones are met (sets, times): each is turned once."""
-    known: dict[Any, Any] = {}
-    for row in rows:
-        value = row[place]
-        if value not in known:
-            known[value] = turn(value)
-        yield (*row[:place], known[value], *row[place + 1 :])
+def _each_turned(turn: Turn | None, column: Sequence[Any]) -> Iterable[Any]:
+    """A column as the driver wants it. Few different values are met where one must be turned (sets, times): each is turned once."""
+    if turn is None:
+        return column
+    known = {value: turn(value) for value in set(column)}
+    return map(known.__getitem__, column)
 
 
 def _processor(dialect: sa.Dialect, column: sa.Column[Any]) -> Turn | None:

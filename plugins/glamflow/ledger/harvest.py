@@ -135,8 +135,9 @@ class Harvest:
         if not rows:
             return
         insert_rows(
-            connection, _record, ("key", "digest", "datestamp", "sets", "batch_id"),
-            [(r.key, r.digest, r.datestamp, r.sets, batch_of[r.key]) for r in rows],
+            connection, _record,
+            {"key": [r.key for r in rows], "digest": [r.digest for r in rows], "datestamp": [r.datestamp for r in rows],
+             "sets": [r.sets for r in rows], "batch_id": [batch_of[r.key] for r in rows]},
             shared={"partner": partner, "state": str(RecordState.HARVESTED), "version": 1,
                     "first_seen_at": now, "last_seen_at": now, "changed_at": now},
         )  # fmt: skip
