@@ -74,6 +74,10 @@ class _Found(NamedTuple):
     unchanged: list[int]
 
 
+class _Preceded(Exception):
+    """A record that was unknown a moment ago is there now: another worker's commit lies between."""
+
+
 class Harvest:
     """Operations of `Ledger` on harvest."""
 
@@ -89,58 +93,78 @@ class Harvest:
     def commit(
         self, claim: Claim, *, run_id: str, window_id: str, partner: str, records: Sequence[HarvestedRow],
         batch_id: str | None = None, resume: str = "", pages: int = 0, server_time: dt.datetime | None = None, records_key: str = "", lease_seconds: float | None = None,
-        batches: Sequence[HarvestedBatch] = (),
+        batches: Sequence[HarvestedBatch] = (), unknown: Collection[str] = frozenset(),
     ) -> HarvestResult:  # fmt: skip
         """Store what some pages brought, after their objects are written.
 
         `batches` are those of the changed records, or `batch_id` with the object `records_key` is the only one. A changed record
         that is in none is an error of the caller.
+        `unknown` are keys that `current_digests` has just not found: they are not looked up again. If another worker brought one
+        of them meanwhile, its row is in the way of ours: then all is taken back and done once more with a look at every key.
         The same call again (a crash after the commit) changes nothing: all records are unchanged by then.
         `lease_seconds` prolongs the claim with it: work that gets on is alive.
         """
         database = self._context.database
         if batch_id is not None:
             batches = [HarvestedBatch(id=batch_id, object_key=records_key, keys=tuple(row.key for row in records))]
-        batch_of = {key: batch.id for batch in batches for key in batch.keys}
-        with database.write() as connection:
-            require_claim(connection, claim)
-            database.lock(connection, "harvest", partner)
-            now = database.now(connection)
-            latest = {row.key: row for row in records}
-            known = _known(connection, partner, list(latest))
-            found = _compare(latest, known)
-            counts = Counter(batch_of.get(row.key, "") for row in (*found.new, *found.changed))
-            if "" in counts:
-                raise ValueError("changed records need a batch")
-            _see_again(connection, found.unchanged, now)
-            self._insert(connection, partner, found.new, batch_of, run_id, now)
-            self._change(connection, partner, found.changed, known, batch_of, run_id, now)
-            self._withdraw(connection, partner, found.gone, known, run_id, now)
-            self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
-            for batch in batches:
-                _insert_batch(connection, batch, partner, run_id, window_id, counts[batch.id], now)
-            connection.execute(
-                sa.update(tables.window).where(tables.window.c.run_id == run_id, tables.window.c.id == window_id)
-                .values(resume=resume, pages=pages, server_time=sa.func.coalesce(server_time, tables.window.c.server_time))
+        latest = {row.key: row for row in records}
+        try:
+            with database.write() as connection:
+                require_claim(connection, claim)
+                database.lock(connection, "harvest", partner)
+                now = database.now(connection)
+                found = self._store(connection, partner, latest, batches, run_id, window_id, unknown, now)
+                connection.execute(
+                    sa.update(tables.window).where(tables.window.c.run_id == run_id, tables.window.c.id == window_id)
+                    .values(resume=resume, pages=pages, server_time=sa.func.coalesce(server_time, tables.window.c.server_time))
+                )  # fmt: skip
+                if lease_seconds is not None:
+                    prolong_claim(connection, claim, until=now + dt.timedelta(seconds=lease_seconds))
+        except _Preceded:
+            return self.commit(
+                claim, run_id=run_id, window_id=window_id, partner=partner, records=records, resume=resume, pages=pages,
+                server_time=server_time, lease_seconds=lease_seconds, batches=batches,
             )  # fmt: skip
-            if lease_seconds is not None:
-                prolong_claim(connection, claim, until=now + dt.timedelta(seconds=lease_seconds))
         return HarvestResult(
             new=len(found.new), changed=len(found.changed), deleted=len(found.gone) + len(found.born_gone), unchanged=len(found.unchanged)
         )
+
+    def _store(
+        self, connection: sa.Connection, partner: str, latest: dict[str, HarvestedRow], batches: Sequence[HarvestedBatch],
+        run_id: str, window_id: str, unknown: Collection[str], now: dt.datetime,
+    ) -> _Found:  # fmt: skip
+        """The records and their batches."""
+        batch_of = {key: batch.id for batch in batches for key in batch.keys}
+        # Only new rows are inserted so that they give way to one that is there; deletions are few and are looked up.
+        known = _known(connection, partner, [key for key, row in latest.items() if row.deleted or key not in unknown])
+        found = _compare(latest, known)
+        counts = Counter(batch_of.get(row.key, "") for row in (*found.new, *found.changed))
+        if "" in counts:
+            raise ValueError("changed records need a batch")
+        _see_again(connection, found.unchanged, now)
+        self._insert(connection, partner, found.new, batch_of, run_id, now)
+        self._change(connection, partner, found.changed, known, batch_of, run_id, now)
+        self._withdraw(connection, partner, found.gone, known, run_id, now)
+        self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
+        for batch in batches:
+            _insert_batch(connection, batch, partner, run_id, window_id, counts[batch.id], now)
+        return found
 
     def _insert(
         self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_of: Mapping[str, str], run_id: str, now: dt.datetime
     ) -> None:
         if not rows:
             return
-        insert_rows(
+        inserted = insert_rows(
             connection, _record,
             {"key": [r.key for r in rows], "digest": [r.digest for r in rows], "datestamp": [r.datestamp for r in rows],
              "sets": [r.sets for r in rows], "batch_id": [batch_of[r.key] for r in rows]},
             shared={"partner": partner, "state": str(RecordState.HARVESTED), "version": 1,
                     "first_seen_at": now, "last_seen_at": now, "changed_at": now},
+            unless_there=("partner", "key"),
         )  # fmt: skip
+        if inserted != len(rows):
+            raise _Preceded
         # What follows from the rows just written is written by the database itself, from them.
         these = {"batches": list({batch_of[row.key] for row in rows}), "at": now}
         connection.execute(_VERSIONS_OF_NEW, these)

@@ -36,6 +36,7 @@ class _Pending:
     records: list[RawRecord] = field(default_factory=list)  # new or changed
     undecided: list[RawRecord] = field(default_factory=list)  # not compared with the ledger yet
     rows: list[HarvestedRow] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)  # keys that the ledger did not have
     quarantined: list[QuarantinedRow] = field(default_factory=list)
     bytes: int = 0  # of the payloads of `records`
     pages: int = 0
@@ -131,6 +132,8 @@ def _decide(work: _Work, pending: _Pending) -> None:
         if not record.deleted and known.get(record.key) != record.digest:
             pending.records.append(record)
             pending.bytes += len(record.payload)
+        if record.key not in known:
+            pending.unknown.add(record.key)
     pending.undecided = []
 
 
@@ -149,7 +152,7 @@ def _commit(work: _Work, pending: _Pending, *, resume: str, server_time: dt.date
     result = deps.ledger.commit_harvest(
         work.claim, run_id=progress.run_id, window_id=progress.id, partner=progress.partner, batches=batches, records=pending.rows,
          resume=resume, pages=progress.pages + report.counts.get("pages", 0), server_time=server_time,
-        lease_seconds=LEASE_SECONDS,
+        lease_seconds=LEASE_SECONDS, unknown=pending.unknown,
     )  # fmt: skip
     for name in ("new", "changed", "unchanged", "deleted"):
         report.add(name, getattr(result, name))
