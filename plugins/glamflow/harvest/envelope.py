@@ -107,8 +107,8 @@ def _read_root(root: etree._Element, *, again: Callable[[], etree._Element], hea
             for one in children(root)
             if local_name(one) == "error"
         ),
-        records=tuple(one for one in found if isinstance(one, RawRecord)),
-        quarantined=tuple(one for one in found if isinstance(one, Quarantined)),
+        records=tuple([one for one in found if isinstance(one, RawRecord)]),
+        quarantined=tuple([one for one in found if isinstance(one, Quarantined)]),
         token=None if token is None else text_of(token),
         complete_list_size=None if token is None else _number(token.get("completeListSize")),
         cursor=None if token is None else _number(token.get("cursor")),

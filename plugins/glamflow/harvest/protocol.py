@@ -17,7 +17,7 @@ class RawRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, g
 
     key: str
     payload: bytes = b""
-    digest: str = ""  # SHA-256 of transforms.digest.canonical_payload(payload)
+    digest: str = ""  # SHA-256 of the payload's canonical form, in which indentation does not count
     datestamp: str = ""
     sets: tuple[str, ...] = ()
     deleted: bool = False

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -33,25 +33,28 @@ _TAIL = re.compile(r"<(?:[\w.-]+:)?resumptionToken\b|</(?:[\w.-]+:)?(?:ListRecor
 _END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>\s*\Z")
 _DECLARATION = re.compile(r"""\sxmlns(:[\w.-]+)?\s*=\s*("[^"<]*"|'[^'<]*')""")
 _IDENTIFIER = re.compile(r"<(?:[\w.-]+:)?identifier\b[^<>]*>([^<]*)<")
+# Asked of a whole tree. In a predicate the search ends with the first hit; a count would take quadratic time and more.
+_HAS_TEXT_AFTER_ELEMENT = etree.XPath("/*[descendant::text()/preceding-sibling::*]")
 _TEXT_AFTER_ELEMENT = re.compile(rb"</[^>]*+>[^<]")
 _BLANKS = re.compile(rb">\s+<")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_records(
-    elements: Iterable[etree._Element], *, again: Callable[[], Iterable[etree._Element]], header_only: bool = False
+    elements: Sequence[etree._Element], *, again: Callable[[], Sequence[etree._Element]], header_only: bool = False
 ) -> list[RawRecord | Quarantined]:
     """What stands in `record` elements (in ListIdentifiers: `header`) of a tree without blanks, one for one.
 
     `again` gives the same elements out of a tree that kept its blanks; it is asked at most once, and seldom.
     """
     found = [read_record(one, header_only=header_only) for one in elements]
-    mixed = [n for n, one in enumerate(found) if isinstance(one, RawRecord) and _TEXT_AFTER_ELEMENT.search(one.payload)]
-    if mixed:
-        kept = list(again())
+    if elements and _HAS_TEXT_AFTER_ELEMENT(elements[0]):
+        mixed = [
+            n for n, one in enumerate(found) if isinstance(one, RawRecord) and _TEXT_AFTER_ELEMENT.search(one.payload)
+        ]
+        kept = again() if mixed else []
         for n in mixed:
-            payload = canonical(next(children(child(kept[n], "metadata"))))
-            found[n] = msgspec.structs.replace(found[n], payload=payload)
+            found[n] = msgspec.structs.replace(found[n], payload=canonical(next(children(child(kept[n], "metadata")))))
     return found
 
 
@@ -71,7 +74,8 @@ def read_record(element: etree._Element, *, header_only: bool = False) -> RawRec
     key, datestamp, sets = _read_header(header)
     if not key:
         return _quarantine(element, key, "the header has no identifier")
-    deleted = (header.get("status") or "").strip().lower() == "deleted"
+    status = header.get("status")
+    deleted = status is not None and status.strip().lower() == "deleted"
     if deleted or header_only:
         return RawRecord(key=key, datestamp=datestamp, sets=sets, deleted=deleted)
     inner = [] if metadata is None else [one for one in metadata if LOCAL_NAMES[one.tag]]
@@ -138,7 +142,7 @@ class Fragment(NamedTuple):
             except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
                 problem = problem or str(error)
                 continue
-            found = read_records(children(root), again=partial(_all_children, data), header_only=header_only)
+            found = read_records(list(children(root)), again=partial(_all_children, data), header_only=header_only)
             return found, mends + (1 if declared is not self.declarations else 0)
         identifier = _IDENTIFIER.search(self.text)
         key = identifier[1].strip() if identifier else ""

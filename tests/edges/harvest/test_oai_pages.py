@@ -102,6 +102,22 @@ def test_24_a_broken_record_never_takes_its_neighbours_along(repository: Any, so
     assert set(result.quarantined) == {"oai:museum.example:1"}
 
 
+def test_24_a_record_that_begins_in_an_unusual_way_is_not_lost_in_a_broken_page(
+    repository: Any, source: Any, harvest: Any
+) -> None:
+    odd = "<record><metadata><a/></metadata></record>"
+    repository.after = lambda request, body: (
+        body.replace("<ListRecords><record>", f"<ListRecords>{odd}<record><!-- first -->", 1).replace(
+            "thing 1", "thing & 1"
+        )
+        if not token(request)
+        else body
+    )
+    result = harvest(source())
+    assert result.numbers == ALL
+    assert [one.reason for one in result.quarantined.values()] == ["the record has no header"]
+
+
 @pytest.mark.parametrize(
     "root",
     [
