@@ -8,7 +8,8 @@ lxml over the same bytes, in the same run; making the pages is left out of both,
 first). `again` is a second harvest of the same pages, in which every record is found unchanged. `rss_mb` is the peak of the process.
 
 Formats: `plain` is small oai_dc in one line, 500 records of 1.0 KB a page, the hardest case since most of the cost is per record;
-the others are records as long and deep as those of real feeds (`made_records.py`), 100 a page. `--large` harvests 10,000 and
+`untidy` is the same as repositories write it: indented, with a comment, CDATA and `&#13;` in one record of fifty (should cost no more
+of its parse than `plain`), `mixed` has text beside elements in one record of fifty (a second parse of each page); the others are records as long and deep as those of real feeds (`made_records.py`), 100 a page. `--large` harvests 10,000 and
 1,000,000 plain records, each in a process of its own, and ends with 1 if memory grew.
 """
 
@@ -61,6 +62,18 @@ def plain(n: int) -> str:
     )
 
 
+def untidy(n: int) -> str:
+    """Indented; now and then with what a regular page has none of."""
+    odd = "<!-- by hand --><dc:rights><![CDATA[Free & open]]>&#13;\n</dc:rights>" if n % 50 == 25 else ""
+    return plain(n).replace("><dc:", ">\n      <dc:").replace("</oai_dc:dc>", f"{odd}\n    </oai_dc:dc>")
+
+
+def mixed(n: int) -> str:
+    """Indented; now and then with text beside elements."""
+    odd = "<dc:rights><b>Free</b> <i>and</i> open</dc:rights>" if n % 50 == 25 else ""
+    return plain(n).replace("><dc:", ">\n      <dc:").replace("</oai_dc:dc>", f"{odd}\n    </oai_dc:dc>")
+
+
 def made(name: str) -> Callable[[int], str]:
     """A record as in a file of its own, without the declaration that only a file has."""
     return lambda n: make(name, n).decode().partition("?>")[2].strip()
@@ -76,14 +89,17 @@ def page(start: int, count: int, payload: Callable[[int], str]) -> bytes:
     return f'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{rows}</ListRecords></OAI-PMH>'.encode()
 
 
+SMALL = {"plain": plain, "untidy": untidy, "mixed": mixed}
+
+
 class Bench:
     """A source made of pages out of thin air; counts what making them and bare parsing cost."""
 
     def __init__(self, records: int, name: str) -> None:
-        self.records, self.per_page = records, 500 if name == "plain" else 100
+        self.records, self.per_page = records, 500 if name in SMALL else 100
         self.making = self.parsing = 0.0
         self.bytes = 0
-        self._payload = plain if name == "plain" else made(name)
+        self._payload = SMALL.get(name) or made(name)
         self._parser = etree.XMLParser(resolve_entities=False, no_network=True)
 
     def probe(self) -> SourceFacts:
@@ -164,7 +180,7 @@ def large() -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=50_000)
-    parser.add_argument("--format", choices=["plain", *FORMATS], action="append")
+    parser.add_argument("--format", choices=[*SMALL, *FORMATS], action="append")
     parser.add_argument("--again", action="store_true", help="harvest the same pages a second time, too")
     parser.add_argument("--large", action="store_true", help="memory of 10,000 against 1,000,000 records")
     arguments = parser.parse_args()
