@@ -1,8 +1,8 @@
 """The declared field map of a partner file: field of the record ← selector + named parser, nothing else.
 
 Rules
-- The selector is an XPath with the fixed prefixes of `PREFIXES` for XML, a dotted path for JSON and rows ("files.0.url"; a list on
-  the way means each of its items).
+- The selector is an XPath with the fixed prefixes of `PREFIXES` for XML, a dotted path for JSON and rows ("files.0.url",
+  "name[label=Artist].content": `selectors.py`).
 - What the map selects *replaces* what the crosswalk found for that field; a selector that finds nothing leaves the field empty.
 - `inventory_number` and the roles ("photographer") are fields too: they replace only their kind within identifiers and agents.
 """
@@ -19,7 +19,8 @@ from glamflow.transforms.formats.xml import RDF_NS, XML_NS, Element, text_of
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.parsers import PARSERS, SINGLE
 from glamflow.transforms.policy import FieldSelector, MappingPolicy
-from glamflow.transforms.record import Identifier, IdentifierKind, Role
+from glamflow.transforms.record import IdentifierKind, Role
+from glamflow.transforms.selectors import mistake_in_path, select
 
 PREFIXES = {
     "lido": "http://www.lido-schema.org",
@@ -67,14 +68,25 @@ def problems(policy: MappingPolicy) -> list[Problem]:
     found = []
     for field, selector in policy.fields.items():
         if field not in FIELDS and not field.startswith("extra."):
-            found.append(Problem((field,), "there is no such field", f"known are {', '.join(sorted(FIELDS))} and extra.<name>"))
+            found.append(
+                Problem((field,), "there is no such field", f"known are {', '.join(sorted(FIELDS))} and extra.<name>")
+            )
         if selector.parse not in PARSERS:
             known = ", ".join(sorted(PARSERS))
             found.append(Problem((field, "parse"), f"there is no parser “{selector.parse}”", f"known are {known}"))
-        mistake = "" if policy.crosswalk in ("rows", "iiif") else _mistake_in(selector.path)
+        dotted = policy.crosswalk in ("rows", "iiif")
+        mistake = mistake_in_path(selector.path) if dotted else _mistake_in(selector.path)
         if mistake:
-            prefixes = ", ".join(PREFIXES)
-            found.append(Problem((field, "path"), f"“{selector.path}” is no XPath ({mistake})", f"known prefixes are {prefixes}"))
+            fix = (
+                "see transforms/selectors.py for dotted paths"
+                if dotted
+                else f"known prefixes are {', '.join(PREFIXES)}"
+            )
+            found.append(
+                Problem(
+                    (field, "path"), f"“{selector.path}” is no {'dotted path' if dotted else 'XPath'} ({mistake})", fix
+                )
+            )
     return found
 
 
@@ -89,19 +101,26 @@ def _mistake_in(path: str) -> str:
 
 def apply_field_map(source: Element | Mapping[str, Any], draft: Draft, policy: MappingPolicy) -> None:
     """Replace, field by field, what the crosswalk found."""
-    for field, selector in policy.fields.items():
+    for field, selector in sorted(policy.fields.items(), key=_narrows):
         parser = PARSERS.get(selector.parse)
         if parser is None:
-            draft.find(Reason.VALUE_NOT_READ, field, detail=f"the partner file names an unknown parser “{selector.parse}”")
+            draft.find(
+                Reason.VALUE_NOT_READ, field, detail=f"the partner file names an unknown parser “{selector.parse}”"
+            )
             continue
         values = list(_select(source, selector, draft, field))
         target = _clear(draft, field)
         read = PARSERS[field].read if field in _ROLE_FIELDS and selector.parse == "text" else parser.read
         for value, language in values:
             if field == "inventory_number":
-                draft.identifiers.append(Identifier(value=str(value), kind=IdentifierKind.INVENTORY))
+                PARSERS["inventory_number"].read(draft, target, value, "")
             else:
                 read(draft, target, value, selector.language or language)
+
+
+def _narrows(row: tuple[str, FieldSelector]) -> bool:
+    """Rows for one kind within a list come after the row of the whole list, which would empty it again."""
+    return row[0] == "inventory_number" or row[0] in _ROLE_FIELDS
 
 
 def _clear(draft: Draft, field: str) -> str:
@@ -126,7 +145,7 @@ def _select(
     if isinstance(source, etree._Element):
         yield from _select_xml(source, selector, draft, field)
         return
-    for value in _walk(source, selector.path.split(".")):
+    for value in select(source, selector.path):
         if value is not None and value != "":
             yield value, ""
 
@@ -145,20 +164,3 @@ def _select_xml(source: Element, selector: FieldSelector, draft: Draft, field: s
             yield str(value).strip(), ""
         elif isinstance(value, float):
             yield (int(value) if value == int(value) else value), ""
-
-
-def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
-    if not steps:
-        yield value
-        return
-    head, rest = steps[0], steps[1:]
-    if isinstance(value, Mapping):
-        if head in value:
-            yield from _walk(value[head], rest)
-    elif isinstance(value, list):
-        if head.isdigit() and head.isascii() and len(head) < 7:
-            if int(head) < len(value):
-                yield from _walk(value[int(head)], rest)
-        else:
-            for item in value:
-                yield from _walk(item, steps)

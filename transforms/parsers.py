@@ -15,16 +15,14 @@ from msgspec.structs import replace
 from glamflow.transforms.fields.dates import parse_date, span_between
 from glamflow.transforms.fields.identifiers import first_url
 from glamflow.transforms.fields.languages import parse_language
-from glamflow.transforms.fields.lifedates import LifeDates, read_life_dates
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
-from glamflow.transforms.fields.names import attribution_of
 from glamflow.transforms.fields.places import parse_coordinates, parse_country, parse_point
-from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.fields.text import split_list
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.outcome import Reason, Severity
+from glamflow.transforms.parse_agents import read_agents
+from glamflow.transforms.plain_values import first_text, flatten, text_value
 from glamflow.transforms.record import (
-    AgentKind,
     DateKind,
     Identifier,
     IdentifierKind,
@@ -50,45 +48,33 @@ class Parser(NamedTuple):
     reads: str
 
 
+_TIMED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 _TEXTS = frozenset({"titles", "descriptions", "inscriptions", "provenance"})
 _TERMS = frozenset({"subjects", "object_types", "materials", "techniques"})
 SINGLE = frozenset(
     {"institution", "department", "collection", "credit_line", "series", "series_number", "document_symbol", "version_group",
      "third_party", "source_url", "not_before"}
 )  # fmt: skip
+_NO_LANGUAGE = frozenset({"def", "none", "@none"})
+"""Keys of language maps (Europeana, IIIF, JSON-LD) under which a text stands that is of no stated language."""
+_STARTS = ("start", "begin", "earliest", "startYear", "fromYear", "from")
+_ENDS = ("end", "latest", "endYear", "toYear", "to")
+_RIGHTS_KEYS = ("uri", "url", "link", "value", "code", "access", "id", "name")
+_IMAGE_INFO = "/info.json"
 _URL_KEYS = ("url", "href", "src", "link", "download_url", "downloadUrl", "file", "@id", "uri", "content")
-
-
-def flatten(value: Any) -> Iterator[Any]:
-    """Single values of nested lists."""
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from flatten(item)
-    elif value is not None and value != "":
-        yield value
-
-
-def text_value(value: Any) -> str:
-    """A scalar as text; objects give their most telling string."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value) if isinstance(value, float) else str(value)
-    if isinstance(value, dict):
-        for key in ("value", "#text", "text", "label", "name", "title", "prefLabel", "@value", "content"):
-            if isinstance(value.get(key), str | int | float):
-                return text_value(value[key])
-        return ""
-    return value if isinstance(value, str) else ""
 
 
 def tagged_texts(value: Any, language: str) -> Iterator[tuple[str, str]]:
     """(text, language) pairs of a string, a list, {"en": …} or {"value": …, "language": …}."""
     for item in flatten(value):
-        if isinstance(item, dict) and item and all(isinstance(k, str) and parse_language(k) for k in item):
+        if (
+            isinstance(item, dict)
+            and item
+            and all(isinstance(k, str) and (k in _NO_LANGUAGE or parse_language(k)) for k in item)
+        ):
             for code, inner in item.items():
                 for text in flatten(inner):
-                    yield text_value(text), code
+                    yield text_value(text), "" if code in _NO_LANGUAGE else code
         elif isinstance(item, dict):
             code = item.get("language") or item.get("lang") or item.get("@language") or language
             yield text_value(item), code if isinstance(code, str) else language
@@ -104,7 +90,16 @@ def _read_text(draft: Draft, target: str, value: Any, language: str) -> None:
             draft.term(getattr(draft, target), [(text, code)])
         elif target == "sensitivity":
             draft.sensitivity.append(text)
-        elif target in ("content_languages", "identifiers", "rights", "agents", "dates", "places", "dimensions", "media"):
+        elif target in (
+            "content_languages",
+            "identifiers",
+            "rights",
+            "agents",
+            "dates",
+            "places",
+            "dimensions",
+            "media",
+        ):
             _DEFAULTS[target](draft, target, text, code)
         elif target in _TEXTS:
             draft.text(getattr(draft, target), text, code)
@@ -132,8 +127,7 @@ def _date_reader(kind: DateKind) -> Read:
     def read(draft: Draft, target: str, value: Any, language: str) -> None:
         for item in flatten(value):
             if isinstance(item, dict):
-                first, last = (_first(item, keys) for keys in (("start", "begin", "earliest", "startYear", "from"),
-                                                               ("end", "latest", "endYear", "to")))  # fmt: skip
+                first, last = (_day(first_text(item, keys)) for keys in (_STARTS, _ENDS))
                 if first or last:
                     draft.span(span_between(_padded(first), _padded(last), text_value(item), kind=kind))
                     continue
@@ -142,58 +136,25 @@ def _date_reader(kind: DateKind) -> Read:
     return read
 
 
+def _day(value: str) -> str:
+    """A time stamp without its time of day."""
+    return value[:10] if _TIMED.match(value) else value
+
+
 def _padded(year: str) -> str:
     return year.zfill(4) if year.isdigit() and len(year) == 3 else year
-
-
-def _agent_reader(default: Role) -> Read:
-    def read(draft: Draft, target: str, value: Any, language: str) -> None:
-        for item in flatten(value):
-            if isinstance(item, dict):
-                _read_agent_object(draft, item, default, language)
-            else:
-                draft.agent(text_value(item), role=default, language=language)
-
-    return read
-
-
-def _read_agent_object(draft: Draft, item: dict[str, Any], default: Role, language: str) -> None:
-    """{"name": "Lind, Anna", "role": "workshop of", "date": "1821–1887"} and the like."""
-    stated = _first(item, ("role", "roles", "type"))
-    kind = AgentKind.CORPORATE if _first(item, ("kind",)).lower().startswith(("org", "corp")) else AgentKind.UNKNOWN
-    name = _first(item, ("mda", "displayName", "name", "fc")) or text_value(item)
-    agent = draft.agent(name, role=parse_role(stated) or default, kind=kind, language=language)
-    if agent is None:
-        return
-    dates = read_life_dates(_first(item, ("date", "dates", "lifeDates", "life_dates"))) or LifeDates()
-    if agent.kind is AgentKind.CORPORATE:
-        return
-    draft.replace_agent(
-        replace(
-            agent,
-            attribution=attribution_of(stated) or agent.attribution,
-            birth=agent.birth or _year(_first(item, ("birth", "birthYear", "born"))) or dates.birth,
-            death=agent.death or _year(_first(item, ("death", "deathYear", "died"))) or dates.death,
-            active=agent.active or dates.active,
-        )
-    )
-
-
-def _year(value: str) -> int | None:
-    span = parse_date(value) if value else None
-    exact = span is not None and span.earliest and span.latest and span.earliest.year == span.latest.year and not span.circa
-    return span.earliest.year if span is not None and span.earliest and exact else None
-
-
-def _first(item: dict[str, Any], keys: tuple[str, ...]) -> str:
-    return next((text for key in keys if (text := text_value(next(flatten(item.get(key)), "")))), "")
 
 
 def _identifier_reader(kind: IdentifierKind) -> Read:
     def read(draft: Draft, target: str, value: Any, language: str) -> None:
         for item in flatten(value):
-            if text := text_value(item):
-                draft.identifiers.append(Identifier(value=text, kind=kind))
+            if not isinstance(item, bool) and (text := text_value(item)):
+                known = (
+                    IdentifierKind.URI
+                    if kind is IdentifierKind.INVENTORY and text.startswith(("http://", "https://"))
+                    else kind
+                )
+                draft.identifiers.append(Identifier(value=text, kind=known))
 
     return read
 
@@ -201,7 +162,7 @@ def _identifier_reader(kind: IdentifierKind) -> Read:
 def _rights_reader(level: RightsLevel, vocabulary: str = "") -> Read:
     def read(draft: Draft, target: str, value: Any, language: str) -> None:
         for item in flatten(value):
-            text = (_first(item, ("uri", "url", "link", "@id", "value", "id", "label", "title", "name")) if isinstance(item, dict)
+            text = (first_text(item, ("uri", "url", "link", "@id", "value", "id", "label", "title", "name")) if isinstance(item, dict)
                     else text_value(item))  # fmt: skip
             draft.statement(text, level=level, vocabulary=vocabulary, language=language)
 
@@ -213,8 +174,13 @@ def _read_place(draft: Draft, target: str, value: Any, language: str) -> None:
         before = len(draft.places)
         draft.place([pair for pair in tagged_texts(item, language) if pair[0]])
         if isinstance(item, dict) and len(draft.places) > before:
-            latitude, longitude = _first(item, ("latitude", "lat")), _first(item, ("longitude", "lon", "lng", "long"))
-            _locate(draft, f"{latitude}, {longitude}", parse_coordinates(latitude, longitude)) if latitude or longitude else None
+            latitude, longitude = (
+                first_text(item, ("latitude", "lat")),
+                first_text(item, ("longitude", "lon", "lng", "long")),
+            )
+            _locate(
+                draft, f"{latitude}, {longitude}", parse_coordinates(latitude, longitude)
+            ) if latitude or longitude else None
 
 
 def _read_country(draft: Draft, target: str, value: Any, language: str) -> None:
@@ -255,10 +221,11 @@ def _read_dimensions(draft: Draft, target: str, value: Any, language: str) -> No
 
 def _read_url(draft: Draft, target: str, value: Any, language: str) -> None:
     for item in flatten(value):
-        url = first_url(text_value(item) or (_first(item, _URL_KEYS) if isinstance(item, dict) else ""))
+        url = first_url(text_value(item) or (first_text(item, _URL_KEYS) if isinstance(item, dict) else ""))
         if url and target in SINGLE:
             draft.put(target, url)
         elif url and target == "media":
+            url = _picture(url)
             draft.medium(MediaRef(id=media_id("", url), url=url, iiif_service=iiif_service(url)))
         elif url:
             draft.identifiers.append(Identifier(value=url, kind=IdentifierKind.URI))
@@ -277,48 +244,78 @@ def _read_embargo(draft: Draft, target: str, value: Any, language: str) -> None:
 def _read_published(draft: Draft, target: str, value: Any, language: str) -> None:
     for item in flatten(value):
         word = text_value(item).strip().lower()
-        draft.published = True if word in ("true", "yes", "1", "published") else False if word in ("false", "no", "0", "unpublished") else None
+        draft.published = (
+            True
+            if word in ("true", "yes", "1", "published")
+            else False
+            if word in ("false", "no", "0", "unpublished")
+            else None
+        )
 
 
-def _read_media(draft: Draft, target: str, value: Any, language: str) -> None:
-    for item in flatten(value):
-        if isinstance(item, str):
-            _read_url(draft, "media", item, language)
-        elif isinstance(item, dict):
-            _read_medium(draft, item, language)
+def _picture(url: str) -> str:
+    """The whole picture where the address is that of a IIIF image service's description."""
+    return f"{url.removesuffix(_IMAGE_INFO)}/full/max/0/default.jpg" if url.endswith(_IMAGE_INFO) else url
 
 
-def _read_medium(draft: Draft, item: dict[str, Any], language: str) -> None:
-    url = first_url(_first(item, _URL_KEYS))
+def _media_reader(vocabulary: str = "") -> Read:
+    def read(draft: Draft, target: str, value: Any, language: str) -> None:
+        for item in flatten(value):
+            if isinstance(item, str):
+                _read_url(draft, "media", item, language)
+            elif isinstance(item, dict):
+                _read_medium(draft, item, language, vocabulary)
+
+    return read
+
+
+def _medium_rights(item: dict[str, Any], vocabulary: str) -> tuple[RightsStatement, ...]:
+    """What the object of one medium says of its own rights, and of no other medium's."""
+    found = [
+        RightsStatement(value=text, level=RightsLevel.MEDIUM, speaker=Speaker.HOLDER, vocabulary=vocabulary)
+        for key in ("rights", "license", "licence", "licenses", "rights_uri", "license_url", "usage")
+        for inner in flatten(item.get(key))
+        if (text := first_text(inner, _RIGHTS_KEYS) if isinstance(inner, dict) else text_value(inner))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _read_medium(draft: Draft, item: dict[str, Any], language: str, vocabulary: str) -> None:
+    url = _picture(first_url(first_text(item, _URL_KEYS)))
     if not url:
         draft.find(Reason.VALUE_NOT_READ, "media", str(sorted(item))[:200], detail="a medium without an address")
         return
-    labels = [pair for key in ("label", "title", "caption", "name", "description") for pair in tagged_texts(item.get(key), language)]
-    rights = [
-        RightsStatement(value=text, level=RightsLevel.MEDIUM, speaker=Speaker.HOLDER)
-        for key in ("rights", "license", "licence", "licenses", "rights_uri", "license_url")
-        for inner in flatten(item.get(key))
-        if (text := _first(inner, ("uri", "url", "link", "value", "id", "name")) if isinstance(inner, dict) else text_value(inner))
+    labels = [
+        pair
+        for key in ("label", "title", "caption", "name", "description")
+        for pair in tagged_texts(item.get(key), language)
     ]
-    stated = _first(item, ("role", "view"))
+    stated = first_text(item, ("role", "view"))
     words = [text for text, _ in labels]
-    code = parse_language(_first(item, ("language", "lang")))
+    code = parse_language(first_text(item, ("language", "lang")))
     draft.medium(
         MediaRef(
-            id=media_id(_first(item, ("id", "uuid", "identifier")), url),
+            id=media_id(first_text(item, ("id", "uuid", "identifier", "idsId")), url),
             url=url,
             role=MediaRole(stated) if stated in set(MediaRole) else media_role(stated, *words),
-            position=_integer(_first(item, ("position", "order", "sequence", "sort_order"))),
-            page=_first(item, ("page", "page_label")) or page_label(*words),
+            position=_integer(first_text(item, ("position", "order", "sequence", "sort_order"))),
+            page=first_text(item, ("page", "page_label")) or page_label(*words),
             labels=tuple(dict.fromkeys(Text(value=t, language=draft.tag(c) if c else code) for t, c in labels if t)),
-            mime=next((m for k in ("mime", "mime_type", "mimetype", "format", "type") if "/" in (m := _first(item, (k,)))), ""),
-            width=_integer(_first(item, ("width",))),
-            height=_integer(_first(item, ("height",))),
-            size=_integer(_first(item, ("size", "bytes", "filesize", "file_size"))),
-            sha1=sha1 if re.fullmatch(r"[0-9a-f]{40}", sha1 := _first(item, ("sha1", "checksum")).lower()) else "",
-            iiif_service=_first(item, ("iiif_service", "iiif")) or iiif_service(url),
-            photographer=_first(item, ("photographer", "photo_by")),
-            rights=tuple(dict.fromkeys(rights)),
+            mime=next(
+                (
+                    m
+                    for k in ("mime", "mime_type", "mimetype", "format", "type")
+                    if "/" in (m := first_text(item, (k,)))
+                ),
+                "",
+            ),
+            width=_integer(first_text(item, ("width",))),
+            height=_integer(first_text(item, ("height",))),
+            size=_integer(first_text(item, ("size", "bytes", "filesize", "file_size"))),
+            sha1=sha1 if re.fullmatch(r"[0-9a-f]{40}", sha1 := first_text(item, ("sha1", "checksum")).lower()) else "",
+            iiif_service=first_text(item, ("iiif_service", "iiif")) or iiif_service(url),
+            photographer=first_text(item, ("photographer", "photo_by")),
+            rights=_medium_rights(item, vocabulary),
         )
     )
 
@@ -331,11 +328,11 @@ _DEFAULTS: dict[str, Read] = {
     "content_languages": _read_language,
     "identifiers": _identifier_reader(IdentifierKind.OTHER),
     "rights": _rights_reader(RightsLevel.OBJECT),
-    "agents": _agent_reader(Role.CREATOR),
+    "agents": read_agents(Role.CREATOR),
     "dates": _date_reader(DateKind.MADE),
     "places": _read_place,
     "dimensions": _read_dimensions,
-    "media": _read_media,
+    "media": _media_reader(),
 }
 _AGENTS, _DATES, _PLACES = frozenset({"agents"}), frozenset({"dates"}), frozenset({"places"})
 _RIGHTS, _IDS, _MEDIA = frozenset({"rights"}), frozenset({"identifiers"}), frozenset({"media"})
@@ -350,8 +347,8 @@ PARSERS: dict[str, Parser] = {
     "date": Parser(_date_reader(DateKind.MADE), _DATES, "when the work was made"),
     "date_published": Parser(_date_reader(DateKind.PUBLISHED), _DATES, "when it was published"),
     "date_collected": Parser(_date_reader(DateKind.COLLECTED), _DATES, "when it was collected or found"),
-    **{role.value: Parser(_agent_reader(role), _AGENTS, f"a name; its role is {role.value}") for role in Role},
-    "agent": Parser(_agent_reader(Role.CREATOR), _AGENTS, "a name, or an object with name, role, birth, death"),
+    **{role.value: Parser(read_agents(role), _AGENTS, f"a name; its role is {role.value}") for role in Role},
+    "agent": Parser(read_agents(Role.CREATOR), _AGENTS, "a name, or an object with name, role, birth, death"),
     "place": Parser(_read_place, _PLACES, "a name, or an object with name, latitude, longitude"),
     "country": Parser(_read_country, _PLACES, "the name or code of a state"),
     "coordinates": Parser(_read_coordinates, _PLACES, "latitude, longitude"),
@@ -370,5 +367,14 @@ PARSERS: dict[str, Parser] = {
     "url": Parser(_read_url, frozenset({"source_url", "media", "identifiers"}), "the first web address in the value"),
     "embargo": Parser(_read_embargo, frozenset({"not_before"}), "the day before which nothing may be published"),
     "published": Parser(_read_published, frozenset({"published"}), "whether the work was published (true or false)"),
-    "media": Parser(_read_media, _MEDIA, "an address, or an object with url, id, mime, label, role, rights, language, page"),
+    "media_dimu": Parser(_media_reader("dimu"), _MEDIA, "as media, the rights being codes of DigitaltMuseum"),
+    "media_smithsonian": Parser(
+        _media_reader("smithsonian"), _MEDIA, "as media, the usage being that of the Smithsonian"
+    ),
+    "media_wellcome": Parser(
+        _media_reader("wellcome"), _MEDIA, "as media, the licence being that of Wellcome Collection"
+    ),
+    "media": Parser(
+        _media_reader(), _MEDIA, "an address, or an object with url, id, mime, label, role, rights, language, page"
+    ),
 }

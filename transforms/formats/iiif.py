@@ -21,7 +21,8 @@ from typing import Any
 from glamflow.transforms.fields.media import iiif_service, is_page_label, media_id, media_role, page_label
 from glamflow.transforms.fields.text import clean_line, clean_text
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.parsers import PARSERS, flatten
+from glamflow.transforms.parsers import PARSERS
+from glamflow.transforms.plain_values import flatten
 from glamflow.transforms.record import MediaRef, MediaRole, RightsLevel, RightsStatement, Speaker, Text
 
 Json = Mapping[str, Any]
@@ -41,7 +42,11 @@ def is_iiif(value: Json) -> bool:
 
 def read_iiif(manifest: Json, draft: Draft) -> None:
     """Fill the draft from a manifest; a collection gives its label and no media."""
-    for field, target in (("label", draft.titles), ("summary", draft.descriptions), ("description", draft.descriptions)):
+    for field, target in (
+        ("label", draft.titles),
+        ("summary", draft.descriptions),
+        ("description", draft.descriptions),
+    ):
         for text, language in texts(manifest.get(field)):
             draft.text(target, text, language)
     for pair in _objects(manifest.get("metadata")):
