@@ -5,21 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Turn = Callable[[Any], Any]
-
-
-class _Prepared(NamedTuple):
-    """An INSERT as the driver takes it."""
-
-    sql: str
-    order: tuple[str, ...]
-    by_name: bool
+_DIALECTS = {kind: sa.make_url(f"{kind}{driver}://").get_dialect()() for kind, driver in (("sqlite", ""), ("postgresql", "+psycopg"))}
+"""For the texts of statements: every engine has a dialect of its own, and would have them made anew."""
+_ROWS = (80, 10, 1)
+"""Rows in one INSERT, so that few statements are ever prepared; 80 of ten values stay below the 999 of an old SQLite."""
 
 
 def insert_rows(
@@ -35,40 +31,53 @@ def insert_rows(
     A row whose values of `unless_there` another row has already is left out.
     """
     dialect = connection.dialect
-    values = {name: _each_turned(_processor(dialect, table.c[name]), column) for name, column in columns.items()}
-    values |= {name: repeat(_turned(dialect, table.c[name], value)) for name, value in shared.items()}
-    prepared = _prepare(dialect, table, tuple(values), unless_there)
-    # Rows are made once, in the driver's order: with several tuples on the way the collector of garbage costs as much as they do.
-    rows: list[Any] = list(zip(*(values[name] for name in prepared.order), strict=False))
-    if not rows:
-        return 0
-    if prepared.by_name:
-        rows = [dict(zip(prepared.order, row, strict=True)) for row in rows]
-    return connection.exec_driver_sql(prepared.sql, rows).rowcount
+    common = [_turned(dialect, table.c[name], value) for name, value in shared.items()]
+    rows = list(zip(*(_each_turned(dialect, table.c[name], values) for name, values in columns.items()), strict=True))
+    inserted = start = 0
+    for size in _ROWS:
+        groups = range(start, len(rows) - size + 1, size)
+        if groups:
+            statement = _prepare(dialect.name, table, tuple(columns), tuple(shared), size, unless_there)
+            inserted += _run(connection, statement, [(*common, *chain.from_iterable(rows[n : n + size])) for n in groups]).rowcount
+            start = groups[-1] + size
+    return inserted
 
 
 def select_in(
     connection: sa.Connection, query: sa.Select[Any], column: sa.Column[str], values: Sequence[str], **parameters: str
 ) -> Iterable[Sequence[Any]]:
     """Rows of `query` whose `column` is among `values`; all its columns and parameters are texts and numbers."""
-    sql, places = _prepare_in(connection.dialect, query, column, len(values), tuple(parameters))
-    sent: Any = (*values, *parameters.values())
-    if places is None:
-        sent = dict(zip((*_names(len(values)), *parameters), sent, strict=True))
-    else:
-        sent = tuple(map(sent.__getitem__, places))
-    return connection.exec_driver_sql(sql, sent).fetchall()
+    statement = _prepare_in(connection.dialect.name, query, column, len(values), tuple(parameters))
+    return _run(connection, statement, [(*parameters.values(), *values)]).fetchall()
+
+
+_Statement = tuple[str, tuple[str, ...] | None]
+"""As the driver takes it, with the names of its parameters; None where it binds by number."""
+
+
+def _run(connection: sa.Connection, statement: _Statement, values: Sequence[tuple[Any, ...]]) -> sa.CursorResult[Any]:
+    """Once for each of `values`."""
+    sql, names = statement
+    sent: list[Any] = list(values) if names is None else [dict(zip(names, one, strict=True)) for one in values]
+    return connection.exec_driver_sql(sql, sent if len(sent) > 1 else sent[0])
+
+
+def _statement(query: sa.Insert | sa.Select[Any], dialect: str, names: tuple[str, ...]) -> _Statement:
+    """`query`, to be run with the values of `names` in this order. SQLite's placeholders get numbers: what is used often is bound once."""
+    compiled = query.compile(dialect=_DIALECTS[dialect])
+    if compiled.positiontup is None:
+        return str(compiled), names
+    number = {name: place for place, name in enumerate(names, 1)}
+    *pieces, last = str(compiled).split("?")
+    return "".join(f"{piece}?{number[name]}" for piece, name in zip(pieces, compiled.positiontup, strict=True)) + last, None
 
 
 @lru_cache(maxsize=64)
 def _prepare_in(
-    dialect: sa.Dialect, query: sa.Select[Any], column: sa.Column[str], count: int, parameters: tuple[str, ...]
-) -> tuple[str, tuple[int, ...] | None]:
-    """The query as the driver takes it, and which of the values followed by `parameters` stands where; None if it binds by name."""
+    dialect: str, query: sa.Select[Any], column: sa.Column[str], count: int, parameters: tuple[str, ...]
+) -> _Statement:
     among = column.in_([sa.bindparam(name, type_=column.type) for name in _names(count)])
-    compiled = query.where(among).compile(dialect=dialect)
-    place = {name: number for number, name in enumerate((*_names(count), *parameters))}
-    return str(compiled), None if compiled.positiontup is None else tuple(place[name] for name in compiled.positiontup)
+    return _statement(query.where(among), dialect, (*parameters, *_names(count)))
 
 
 @lru_cache(maxsize=64)
@@ -77,21 +86,24 @@ def _names(count: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _prepare(dialect: sa.Dialect, table: sa.Table, names: tuple[str, ...], unless_there: tuple[str, ...]) -> _Prepared:
-    insert = (sqlite if dialect.name == "sqlite" else postgresql).insert(table)
+def _prepare(
+    dialect: str, table: sa.Table, columns: tuple[str, ...], shared: tuple[str, ...], count: int, unless_there: tuple[str, ...]
+) -> _Statement:
+    common = {name: sa.bindparam(name, type_=table.c[name].type) for name in shared}
+    rows = [{name: sa.bindparam(f"{name}_of_{row}", type_=table.c[name].type) for name in columns} for row in range(count)]
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table).values([row | common for row in rows]).inline()
     if unless_there:
         insert = insert.on_conflict_do_nothing(index_elements=unless_there)
-    compiled = insert.compile(dialect=dialect, column_keys=list(names))
-    order = compiled.positiontup  # None where the driver takes values by name
-    return _Prepared(str(compiled), names if order is None else tuple(order), order is None)
+    return _statement(insert, dialect, (*shared, *(str(value.key) for row in rows for value in row.values())))
 
 
-def _each_turned(turn: Turn | None, column: Sequence[Any]) -> Iterable[Any]:
+def _each_turned(dialect: sa.Dialect, column: sa.Column[Any], values: Sequence[Any]) -> Iterable[Any]:
     """A column as the driver wants it. Few different values are met where one must be turned (sets, times): each is turned once."""
+    turn = _processor(dialect, column)
     if turn is None:
-        return column
-    known = {value: turn(value) for value in set(column)}
-    return map(known.__getitem__, column)
+        return values
+    known = {value: turn(value) for value in set(values)}
+    return map(known.__getitem__, values)
 
 
 def _processor(dialect: sa.Dialect, column: sa.Column[Any]) -> Turn | None:
