@@ -25,22 +25,22 @@ PARTNER = "museum"
 class Worker:
     """Harvests windows of one run as the step does: a look-up, then the commit."""
 
-    def __init__(self, ledger: Ledger, name: str) -> None:
-        self.ledger, self.name = ledger, name
-        ledger.start_run("r", partner=PARTNER, kind="ingest", partner_version="v")
-        ledger.add_windows("r", partner=PARTNER, prefix="lido", windows=[Window(id=name)])
-        claim = ledger.claim("window", window_subject(PARTNER, "lido", name), name)
+    def __init__(self, ledger: Ledger, name: str, partner: str = PARTNER) -> None:
+        self.ledger, self.name, self.partner = ledger, name, partner
+        ledger.start_run("r", partner=partner, kind="ingest", partner_version="v")
+        ledger.add_windows("r", partner=partner, prefix="lido", windows=[Window(id=name)])
+        claim = ledger.claim("window", window_subject(partner, "lido", name), name)
         assert claim is not None
         self.claim = claim
 
     def unknown(self, rows: list[HarvestedRow]) -> set[str]:
         keys = [row.key for row in rows]
-        return set(keys) - set(self.ledger.current_digests(PARTNER, keys))
+        return set(keys) - set(self.ledger.current_digests(self.partner, keys))
 
     def commit(self, rows: list[HarvestedRow], unknown: set[str], batch: str) -> HarvestResult:
         batches = [HarvestedBatch(id=batch, object_key=batch, keys=tuple(row.key for row in rows))]
         return self.ledger.commit_harvest(
-            self.claim, run_id="r", window_id=self.name, partner=PARTNER, records=rows, batches=batches, unknown=unknown
+            self.claim, run_id="r", window_id=self.name, partner=self.partner, records=rows, batches=batches, unknown=unknown
         )
 
 
@@ -115,3 +115,26 @@ def test_two_workers_at_once_over_the_same_records_bring_each_of_them_once(dsn: 
     with closing(Ledger.open(dsn)) as ledger:
         assert traces(ledger) == (Counter(keys), Counter(keys))
         assert sum(batch.records for batch in ledger.batches("r")) == len(keys)
+
+
+def test_records_of_two_partners_that_come_at_once_each_have_their_own_events(dsn: str) -> None:
+    rounds, size, partners = 10, 200, ("first", "second")
+    together = Barrier(len(partners))
+
+    def harvest(partner: str) -> None:
+        with closing(Ledger.open(dsn, actor=partner)) as mine, mine.kept_open():
+            worker = Worker(mine, partner, partner)
+            for n in range(rounds):
+                rows = rows_of(*range(n * size, (n + 1) * size))
+                together.wait(timeout=30)
+                worker.commit(rows, worker.unknown(rows), f"{partner}-{n}")
+
+    with ThreadPoolExecutor(len(partners)) as pool:
+        list(pool.map(harvest, partners))
+    keys = Counter(f"k{n}" for n in range(rounds * size))
+    with closing(Ledger.open(dsn)) as ledger:
+        assert traces(ledger) == (keys + keys, keys + keys)
+        with ledger.database.read() as connection:
+            event = tables.event.c
+            told = connection.execute(sa.select(event.partner, event.batch_id).where(event.kind == "record")).all()
+        assert Counter(told) == Counter({(p, f"{p}-{n}"): size for p in partners for n in range(rounds)})

@@ -20,7 +20,7 @@ from glamflow.audit.events import EventFacts, append_events_of, events_of
 from glamflow.ledger import tables
 from glamflow.ledger.bulk import insert_rows, select_in
 from glamflow.ledger.claims import prolong_claim, require_claim
-from glamflow.ledger.columns import UtcTime
+from glamflow.ledger.columns import BigId
 from glamflow.ledger.context import Context, chunks
 from glamflow.ledger.observations import note
 from glamflow.ledger.rows import Claim, HarvestedBatch, HarvestedRow, HarvestResult
@@ -35,11 +35,10 @@ UNPUBLISHED = (FileState.LISTED, FileState.STAGED, FileState.PLANNED, FileState.
 _KNOWN = sa.select(_record.c.key, _record.c.id, _record.c.state, _record.c.digest, _record.c.version, _record.c.reason).where(
     _record.c.partner == sa.bindparam("partner")
 )
-_IS_NEW = (
-    _record.c.batch_id.in_(sa.bindparam("batches", expanding=True)),
-    _record.c.version == 1,
-    _record.c.changed_at == sa.bindparam("at", type_=UtcTime),
-)
+# Ids only grow, so the rows just written are those above the newest of before: a walk over the last of the table. The partner is
+# compared as an expression, or SQLite would take an index with all of the partner's records; on PostgreSQL others insert meanwhile.
+_NEWEST = sa.select(sa.func.coalesce(sa.func.max(_record.c.id), 0))
+_IS_NEW = (_record.c.id > sa.bindparam("newest", type_=BigId), _record.c.partner.concat("") == sa.bindparam("of_partner", type_=sa.Text))
 _VERSIONS_OF_NEW = sa.insert(_version).from_select(
     ["record_id", "version", "digest", "batch_id", "datestamp", "deleted", "created_at"],
     sa.select(_record.c.id, _record.c.version, _record.c.digest, _record.c.batch_id, _record.c.datestamp, sa.false(), _record.c.changed_at)
@@ -155,6 +154,7 @@ class Harvest:
     ) -> None:
         if not rows:
             return
+        these = {"newest": connection.execute(_NEWEST).scalar_one(), "of_partner": partner}
         inserted = insert_rows(
             connection, _record,
             {"key": [r.key for r in rows], "digest": [r.digest for r in rows], "datestamp": [r.datestamp for r in rows],
@@ -166,7 +166,6 @@ class Harvest:
         if inserted != len(rows):
             raise _Preceded
         # What follows from the rows just written is written by the database itself, from them.
-        these = {"batches": list({batch_of[row.key] for row in rows}), "at": now}
         connection.execute(_VERSIONS_OF_NEW, these)
         append_events_of(connection, _EVENTS_OF_NEW, these, run_id=run_id, origin=self._context.origin, at=now)
 
