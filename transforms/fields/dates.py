@@ -61,6 +61,14 @@ def parse_date(value: str, *, kind: DateKind = DateKind.MADE) -> DateSpan:
     )
 
 
+_UNREAD = DateReading(None, None, DatePrecision.YEAR)
+
+
+def _reading(value: str) -> DateReading:
+    text = " ".join(value.split())
+    return (_read(text) if 0 < len(text) <= MAX_LENGTH else None) or _UNREAD
+
+
 def is_read(span: DateSpan) -> bool:
     """Whether at least one end of the span is known."""
     return span.earliest is not None or span.latest is not None
@@ -74,16 +82,15 @@ def states_a_date(text: str) -> bool:
 def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKind = DateKind.MADE) -> DateSpan:
     """A span from two fields of a structured source, with the words that the partner shows beside them."""
     stated = " ".join(display.split())
-    first = parse_date(earliest) if earliest.strip() else DateSpan()
-    last = parse_date(latest) if latest.strip() else DateSpan()
-    if not is_read(first) and not is_read(last):
+    first, last = _reading(earliest), _reading(latest)
+    if first is _UNREAD and last is _UNREAD:
         return parse_date(stated or " – ".join(v.strip() for v in (earliest, latest) if v.strip()), kind=kind)
-    shown = parse_date(stated) if stated else DateSpan()
+    shown = _reading(stated)
     start, end = _whole_years(first.earliest, last.latest)
     if start and end and _key(start) > _key(end):
         return DateSpan(kind=kind, as_stated=stated or f"{earliest.strip()} – {latest.strip()}")
     precision = DatePrecision.RANGE
-    if is_read(shown) and shown.earliest == start and shown.latest == end:
+    if shown is not _UNREAD and shown.earliest == start and shown.latest == end:
         precision = shown.precision
     elif start == end and start is not None:
         precision = _precision(start)

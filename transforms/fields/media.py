@@ -46,7 +46,7 @@ _NAMED = re.compile(r"[^/]{3,150}\.(?:jpe?g|tiff?|png|gif|jp2|webp|svg|pdf|djvu|
 
 
 class _Roles(NamedTuple):
-    patterns: tuple[tuple[re.Pattern[str], MediaRole], ...]
+    patterns: tuple[tuple[frozenset[str], re.Pattern[str], MediaRole], ...]  # first words of the phrases, the phrases, their role
     telling: frozenset[str]  # the first words of all phrases: without one of them a text names no role
 
 
@@ -54,10 +54,14 @@ class _Roles(NamedTuple):
 def _roles() -> _Roles:
     table = json.loads((files("glamflow.transforms.fields") / "data" / "media_roles.json").read_text("utf-8"))
     patterns = tuple(
-        (re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in words) + r")(?![^\W_])"), MediaRole(role))
-        for role, words in table.items()
+        (
+            frozenset(_WORD.findall(phrase)[0] for phrase in phrases),
+            re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")(?![^\W_])"),
+            MediaRole(role),
+        )
+        for role, phrases in table.items()
     )
-    return _Roles(patterns, frozenset(_WORD.findall(phrase)[0] for words in table.values() for phrase in words))
+    return _Roles(patterns, frozenset[str]().union(*(heads for heads, _, _ in patterns)))
 
 
 def media_role(*texts: str) -> MediaRole:
@@ -68,8 +72,8 @@ def media_role(*texts: str) -> MediaRole:
             continue
         lower = text.lower()[:200]
         words = _WORD.findall(lower)
-        for pattern, role in () if roles.telling.isdisjoint(words) else roles.patterns:
-            if pattern.search(lower):
+        for heads, pattern, role in () if roles.telling.isdisjoint(words) else roles.patterns:
+            if not heads.isdisjoint(words) and pattern.search(lower):
                 # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
                 return MediaRole.PAGE if role is MediaRole.VIEW and _PAGE.search(lower) else role
         if _may_name_a_page(words) and _PAGE.search(lower):

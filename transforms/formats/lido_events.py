@@ -94,8 +94,10 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
     for holder in holders:
         found = False
         for in_role in holder.get("actorInRole"):
-            words = [word for role in in_role.get("roleActor") for word in concept_words(role)]
-            role = next((r for word in words if (r := parse_role(word))), None if _tells(words) else default)
+            words: list[str] = []
+            for stated in in_role.get("roleActor"):
+                words += concept_words(stated)
+            role = _role(words) or (None if _tells(words) else default)
             for actor in in_role.get("actor"):
                 if role is not None:
                     found = _read_actor(actor, in_role, draft, role, language) or found
@@ -105,6 +107,14 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
         display = "" if found else holder.first("displayActorInRole")
         if display and default is not None:
             _read_display(display, draft, default, language)
+
+
+def _role(words: list[str]) -> Role | None:
+    """The role that the first known word names."""
+    for word in words:
+        if role := parse_role(word):
+            return role
+    return None
 
 
 def _tells(words: list[str]) -> bool:
