@@ -3,7 +3,8 @@
 Rules
 - Title, date, reference code, extent come from the component's own `did`; a component without a title takes its parent's, with a
   finding. Creators of the whole fonds are not makers of a letter in it: origination is not inherited, repository and collection are.
-- A normalised date (`normal`, `standarddate`) beats its words.
+- A normalised date (`normal`, `standarddate`) beats its words, which still say "circa". "Bulk" dates, and dates of what was done with
+  the unit later (`datechar`: digitization, accumulation, …), are not its date.
 - `userestrict` of the component speaks of the object, that of a parent of the collection; `accessrestrict` stays inside.
 - `custodhist`, `acqinfo` are provenance; `processinfo`, `appraisal` are internal.
 - A digital object is a medium if its address or type says so, else the page of the record.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from lxml import etree
 
 from glamflow.transforms.fields.dates import is_read, parse_date, span_between
@@ -23,14 +25,24 @@ from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.outcome import Reason, Severity
-from glamflow.transforms.record import AgentKind, IdentifierKind, MediaRef, PlaceKind, RightsLevel, Role, Text
+from glamflow.transforms.record import AgentKind, DateKind, IdentifierKind, MediaRef, PlaceKind, RightsLevel, Role, Text
 
-NAMESPACES = frozenset({"urn:isbn:1-931666-22-9", "http://ead3.archivists.org/schema/", "http://ead3.archivists.org/schema/undeprecated/"})
+NAMESPACES = frozenset(
+    {"urn:isbn:1-931666-22-9", "http://ead3.archivists.org/schema/", "http://ead3.archivists.org/schema/undeprecated/"}
+)
 _COMPONENTS = ("c", *(f"c{n:02}" for n in range(1, 13)))
 _DECADE = re.compile(r"\b(\d{3})u(?=/|$)")
 NAMES = frozenset({"ead", "archdesc", *_COMPONENTS})
 
-_KINDS = {"persname": AgentKind.PERSON, "corpname": AgentKind.CORPORATE, "famname": AgentKind.CORPORATE, "name": AgentKind.UNKNOWN}
+_KINDS = {
+    "persname": AgentKind.PERSON,
+    "corpname": AgentKind.CORPORATE,
+    "famname": AgentKind.CORPORATE,
+    "name": AgentKind.UNKNOWN,
+}
+_CREATION = frozenset({"", "creation", "created", "production", "record-keeping", "inclusive", "single", "bulk"})
+_PUBLICATION = frozenset({"publication", "published", "issued", "broadcast"})
+_VAGUE = frozenset({"approximate", "circa", "ca.", "ca", "estimated", "uncertain", "inferred"})
 _IMAGE_WORDS = ("image", "audio", "video", "pdf")
 
 
@@ -74,7 +86,9 @@ def read_ead(unit: xml.Element, draft: Draft) -> None:
     for name in ("scopecontent", "abstract", "odd"):
         for block in xml.children(unit, name):
             for paragraph in xml.children(block, "p"):
-                draft.text(draft.descriptions, xml.block_of(paragraph), xml.language_of(paragraph) or xml.language_of(block))
+                draft.text(
+                    draft.descriptions, xml.block_of(paragraph), xml.language_of(paragraph) or xml.language_of(block)
+                )
     for name in ("custodhist", "acqinfo"):
         for paragraph in xml.walk(unit, f"{name}/p"):
             draft.text(draft.provenance, xml.block_of(paragraph), xml.language_of(paragraph))
@@ -108,8 +122,7 @@ def _part_text(element: xml.Element) -> str:
 def _read_did(did: xml.Element, draft: Draft) -> None:
     for title in xml.children(did, "unittitle"):
         draft.text(draft.titles, xml.text_of(title), xml.language_of(title))
-    for date in (*xml.children(did, "unitdate"), *xml.walk(did, "unittitle/unitdate")):
-        _read_date(date, draft)
+    _read_dates([*xml.children(did, "unitdate"), *xml.walk(did, "unittitle/unitdate")], draft)
     for structured in xml.children(did, "unitdatestructured"):
         _read_structured(structured, draft)
     numbers = [e for e in xml.children(did, "unitid") if xml.text_of(e)]
@@ -120,7 +133,11 @@ def _read_did(did: xml.Element, draft: Draft) -> None:
     for origin in xml.children(did, "origination"):
         for name, kind in _KINDS.items():
             for element in xml.children(origin, name):
-                word = xml.attribute(element, "role") or xml.attribute(element, "relator") or xml.attribute(origin, "label")
+                word = (
+                    xml.attribute(element, "role")
+                    or xml.attribute(element, "relator")
+                    or xml.attribute(origin, "label")
+                )
                 draft.agent(_part_text(element), role=parse_role(word) or Role.CREATOR, kind=kind)
     for name in ("physdesc/extent", "physdesc/dimensions", "physdescstructured/dimensions"):
         for text in xml.texts(did, name):
@@ -136,13 +153,34 @@ def _read_did(did: xml.Element, draft: Draft) -> None:
     _put_repository(did, draft)
 
 
-def _read_date(date: xml.Element, draft: Draft) -> None:
+def _read_dates(dates: list[xml.Element], draft: Draft) -> None:
+    """The dates of the unit: that of most of it ("bulk") only where nothing tells all of it, and none of what was done with it later."""
+    told = [
+        d
+        for d in dates
+        if xml.attribute(d, "type").lower() != "bulk" and xml.attribute(d, "datechar").lower() in _CREATION
+    ]
+    for date in dates:
+        character = xml.attribute(date, "datechar").lower()
+        if character not in _CREATION and character not in _PUBLICATION:
+            draft.keep(f"ead.date.{character}", xml.text_of(date))
+        elif date in told or not told:
+            _read_date(date, draft, DateKind.PUBLISHED if character in _PUBLICATION else DateKind.MADE)
+        else:
+            draft.keep("ead.date.bulk", xml.text_of(date)) if character in _CREATION else _read_date(
+                date, draft, DateKind.PUBLISHED
+            )
+
+
+def _read_date(date: xml.Element, draft: Draft, kind: DateKind) -> None:
     words, normal = xml.text_of(date), _DECADE.sub(r"\1X", xml.attribute(date, "normal").replace("-uu", ""))
     if normal and is_read(parse_date(normal)):
         first, _, last = normal.partition("/")
-        draft.span(span_between(first, last or first, words))
+        span = span_between(first, last or first, words, kind=kind)
+        vague = xml.attribute(date, "certainty").lower() in _VAGUE or parse_date(words).circa
+        draft.span(msgspec.structs.replace(span, circa=True) if vague else span)
     else:
-        draft.date(words or normal)
+        draft.date(words or normal, kind=kind)
 
 
 def _read_structured(structured: xml.Element, draft: Draft) -> None:
@@ -166,7 +204,13 @@ def _inherit(ancestor: xml.Element, draft: Draft) -> None:
         title = xml.first_text(did, "unittitle")
         if title and not draft.titles:
             draft.text(draft.titles, title)
-            draft.find(Reason.TITLE_FALLBACK, "titles", title, detail="the component has no title of its own", severity=Severity.WARNING)
+            draft.find(
+                Reason.TITLE_FALLBACK,
+                "titles",
+                title,
+                detail="the component has no title of its own",
+                severity=Severity.WARNING,
+            )
         _put_repository(did, draft)
         if xml.local_name(ancestor) == "archdesc":
             draft.put("collection", title)
@@ -177,7 +221,9 @@ def _inherit(ancestor: xml.Element, draft: Draft) -> None:
 
 def _read_rights(unit: xml.Element, draft: Draft, level: RightsLevel) -> None:
     for restriction in xml.children(unit, "userestrict"):
-        values = [u for e in restriction.iter("{*}ref", "{*}extref") if (u := xml.attribute(e, "href")).startswith("http")]
+        values = [
+            u for e in restriction.iter("{*}ref", "{*}extref") if (u := xml.attribute(e, "href")).startswith("http")
+        ]
         values += [text for paragraph in xml.children(restriction, "p") if (text := xml.text_of(paragraph))]
         for value in dict.fromkeys(values):
             draft.statement(value, level=level, language=xml.language_of(restriction))
@@ -214,10 +260,19 @@ def _read_relation(relation: xml.Element, draft: Draft) -> None:
 
 def _read_object(element: xml.Element, draft: Draft) -> None:
     url = xml.attribute(element, "href")
-    label = xml.attribute(element, "linktitle") or xml.attribute(element, "title") or xml.attribute(element, "label") or xml.text_of(element)
-    kinds = " ".join(xml.attribute(element, name) for name in ("role", "linkrole", "daotype", "localtype", "label")).lower()
+    label = (
+        xml.attribute(element, "linktitle")
+        or xml.attribute(element, "title")
+        or xml.attribute(element, "label")
+        or xml.text_of(element)
+    )
+    kinds = " ".join(
+        xml.attribute(element, name) for name in ("role", "linkrole", "daotype", "localtype", "label")
+    ).lower()
     if not url.startswith(("http://", "https://")):
-        draft.find(Reason.VALUE_NOT_READ, "media", url, detail="the digital object has no web address", severity=Severity.INFO)
+        draft.find(
+            Reason.VALUE_NOT_READ, "media", url, detail="the digital object has no web address", severity=Severity.INFO
+        )
     elif "thumb" in kinds:
         return
     elif is_media_url(url) or (any(word in kinds for word in _IMAGE_WORDS) and "service" not in kinds):

@@ -5,6 +5,7 @@ Rules
   there is one. A canvas is the id; of a choice the default counts.
 - `rights` (3) and `license` (2) of the manifest speak of the object, those of a canvas or image of the medium; `requiredStatement` and
   `attribution` are kept verbatim as statements of the object.
+- A metadata pair under a label such as "Rights" or "Lizenz" is a statement of the object, too: it may deny what `rights` grants.
 - A required statement under a label that names the holder ("Held by") is the institution.
 - `metadata` pairs are read where their label is a known word ("Artist", "Konstnär", …); everything else stays inside.
 Words: `data/iiif.json`.
@@ -62,7 +63,7 @@ def read_iiif(manifest: Json, draft: Draft) -> None:
     for key in ("homepage", "related", "rendering"):
         for item in flatten(manifest.get(key)):
             url = _id(item) if isinstance(item, Mapping) else item
-            is_page = isinstance(item, str) or "html" in str(item.get("format", "html"))
+            is_page = not isinstance(item, Mapping) or "html" in str(item.get("format", "html"))
             if isinstance(url, str) and url.startswith("http") and is_page:
                 draft.put("source_url", url)
     for provider in _objects(manifest.get("provider")):

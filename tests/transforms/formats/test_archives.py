@@ -145,3 +145,37 @@ def test_iiif_2_uses_the_older_words(record_of: RecordOf) -> None:
     record = record_of(json.dumps(IIIF2), "iiif")
     assert (record.media[0].url, record.media[0].role) == ("https://x.example/iiif2/k/full/full/0/default.jpg", MediaRole.FRONT)
     assert (record.titles[0].value, record.dates[0].as_stated) == ("Kart", "1702")
+
+
+DATED = """<c02 xmlns="urn:isbn:1-931666-22-9" level="item"><did><unittitle>Brev</unittitle>%s</did></c02>"""
+
+
+@pytest.mark.parametrize(
+    ("dates", "found"),
+    [
+        ('<unitdate type="bulk" normal="1890/1892"/><unitdate type="inclusive" normal="1880/1920"/>', [(1880, 1920, "made", False)]),
+        ('<unitdate type="bulk" normal="1890/1892">1890-1892</unitdate>', [(1890, 1892, "made", False)]),
+        ('<unitdate normal="1902/1902">c.1902</unitdate>', [(1902, 1902, "made", True)]),
+        ('<unitdate normal="1902/1902" certainty="approximate">1902</unitdate>', [(1902, 1902, "made", True)]),
+        ('<unitdate datechar="digitization" normal="2015">2015</unitdate><unitdate>1902</unitdate>', [(1902, 1902, "made", False)]),
+        ('<unitdate datechar="publication" normal="1903">1903</unitdate>', [(1903, 1903, "published", False)]),
+    ],
+)  # fmt: skip
+def test_the_date_of_a_unit_is_all_of_it_as_vague_as_said_and_of_its_making(
+    record_of: RecordOf, dates: str, found: list[tuple[Any, ...]]
+) -> None:
+    spans = record_of(DATED % dates, "ead").dates
+    assert [(s.earliest and s.earliest.year, s.latest and s.latest.year, s.kind.value, s.circa) for s in spans] == found
+
+
+def test_rights_among_the_pairs_of_a_manifest_are_statements_beside_its_licence(record_of: RecordOf) -> None:
+    pair = {"label": {"en": ["Access Rights"]}, "value": {"en": ["<span>© Eva Dal. All rights reserved</span>"]}}
+    record = record_of(json.dumps({**IIIF3, "metadata": [pair]}), "iiif")
+    assert [s.value for s in record.rights if s.level is RightsLevel.OBJECT][0] == "© Eva Dal. All rights reserved"
+    assert "https://creativecommons.org/licenses/by/4.0/" in [s.value for s in record.rights]
+
+
+@pytest.mark.parametrize("value", [7, 1.5, True, [3], None, {"format": 4}, [["x"]], "x"])
+@pytest.mark.parametrize("key", ["homepage", "rendering", "provider", "metadata", "items", "rights", "requiredStatement", "label"])
+def test_odd_values_in_a_manifest_are_no_crash(record_of: RecordOf, key: str, value: Any) -> None:
+    assert record_of(json.dumps({**IIIF3, key: value}), "iiif").inventory_number in ("", "HA 9")
