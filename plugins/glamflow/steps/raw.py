@@ -10,7 +10,6 @@ bytes that are no UTF-8 stay bytes. Objects of before, in which every payload wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
 import msgspec
 
@@ -77,9 +76,10 @@ def read_raw(store: ObjectStore, key: str) -> Iterator[RawRecord]:
 
 
 def _kept(record: RawRecord) -> _Kept:
-    text, payload = "", record.payload
-    with suppress(UnicodeDecodeError):  # rows of a dump in another encoding, say
-        text, payload = payload.decode(), b""
+    try:
+        text, payload = record.payload.decode(), b""
+    except UnicodeDecodeError:  # rows of a dump in another encoding, say
+        text, payload = "", record.payload
     return _Kept(
         key=record.key, text=text, payload=payload, digest=record.digest, datestamp=record.datestamp, sets=record.sets,
         deleted=record.deleted,
