@@ -9,7 +9,7 @@ from lxml import etree
 
 _SAFE_RUN = 240
 _STEP = 24
-_LONG_RUN = re.compile(rb">[ \t\n]{%d,}<" % _SAFE_RUN)
+_LONG_RUN = re.compile(rb">[ \t\n]{%d,}+<" % _SAFE_RUN)
 _BLANKS_AS_SPACES = bytes.maketrans(b"\t\n", b"  ")
 
 
