@@ -164,6 +164,8 @@ class Draft:
         if value.strip():
             kind = identifier_kind(*types) or default
             self.identifiers.append(Identifier(value=value, kind=kind, scheme=[*filter(None, types), ""][0]))
+            if kind is IdentifierKind.SYMBOL:
+                self.put("document_symbol", value)
 
     def measures(self, value: str) -> None:
         """Read measures in words."""

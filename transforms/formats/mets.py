@@ -25,6 +25,7 @@ NAMESPACES = frozenset({"http://www.loc.gov/METS/"})
 
 _READERS = {"mods": mods.read_mods, "lido": lido.read_lido, "dc": dc.read_dc, "qualifieddc": dc.read_dc, "simpledc": dc.read_dc,
             "c": ead.read_ead, "archdesc": ead.read_ead}  # fmt: skip
+_GENERIC = frozenset({"dspace item", "dspace collection", "dspace community", "item", "object", "document", "untitled"})
 _MIMES = ("image/", "audio/", "video/", "application/pdf")
 
 
@@ -42,12 +43,17 @@ def read_mets(root: xml.Element, draft: Draft) -> None:
     for section in sections:
         _read_section(section, draft)
     if not draft.titles and top is not None:
-        draft.text(draft.titles, xml.attribute(top, "LABEL"))
+        draft.text(draft.titles, _telling(xml.attribute(top, "LABEL")))
     if not draft.titles:
-        draft.text(draft.titles, xml.attribute(root, "LABEL") or _logical_label(root))
+        draft.text(draft.titles, _telling(xml.attribute(root, "LABEL")) or _logical_label(root))
     draft.identifier(xml.attribute(root, "OBJID"), default=IdentifierKind.RECORD)
     _read_administration(root, draft)
     _read_files(root, draft)
+
+
+def _telling(label: str) -> str:
+    """A label that names this object, not what kind of thing a repository stores."""
+    return "" if label.strip().lower() in _GENERIC else label
 
 
 def _logical_label(root: xml.Element) -> str:
@@ -74,6 +80,8 @@ def _read_section(section: xml.Element, draft: Draft) -> None:
                 reader(element, draft)
         if data.find("{*}title") is not None:  # Dublin Core without a wrapper
             dc.read_dc(data, draft)
+        if data.find("{*}titleInfo") is not None:  # MODS without a wrapper, as DSpace writes it
+            mods.read_mods(data, draft)
 
 
 def _read_administration(root: xml.Element, draft: Draft) -> None:

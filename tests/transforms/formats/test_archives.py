@@ -171,7 +171,7 @@ def test_the_date_of_a_unit_is_all_of_it_as_vague_as_said_and_of_its_making(
 def test_rights_among_the_pairs_of_a_manifest_are_statements_beside_its_licence(record_of: RecordOf) -> None:
     pair = {"label": {"en": ["Access Rights"]}, "value": {"en": ["<span>© Eva Dal. All rights reserved</span>"]}}
     record = record_of(json.dumps({**IIIF3, "metadata": [pair]}), "iiif")
-    assert [s.value for s in record.rights if s.level is RightsLevel.OBJECT][0] == "© Eva Dal. All rights reserved"
+    assert next(s.value for s in record.rights if s.level is RightsLevel.OBJECT) == "© Eva Dal. All rights reserved"
     assert "https://creativecommons.org/licenses/by/4.0/" in [s.value for s in record.rights]
 
 

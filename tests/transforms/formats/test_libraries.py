@@ -170,3 +170,23 @@ def test_a_collection_of_marc_records_is_taken_apart(outcome_of: Callable[..., o
     parts = [payload for _, payload in split_payload(both, "marcxml")]
     assert len(parts) == 2
     assert [record_of(p, "marcxml").titles[0].value for p in parts] == ["Kart over Bergen", "Kart over Oslo"]
+
+
+STORED = """<mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3" xmlns:xlink="http://www.w3.org/1999/xlink"
+ OBJID="hdl:1/1" LABEL="DSpace Item"><mets:metsHdr CREATEDATE="2024-01-01T00:00:00Z"><mets:agent ROLE="CUSTODIAN"><mets:name>IWA Depot</mets:name></mets:agent></mets:metsHdr>
+<mets:dmdSec ID="D"><mets:mdWrap MDTYPE="MODS"><mets:xmlData>%s</mets:xmlData></mets:mdWrap></mets:dmdSec>
+<mets:fileSec><mets:fileGrp USE="ORIGINAL"><mets:file ID="b1" MIMETYPE="application/pdf"><mets:FLocat xlink:href="https://r.example/1/en.pdf"/></mets:file></mets:fileGrp>
+<mets:fileGrp USE="THUMBNAIL"><mets:file ID="t" MIMETYPE="image/jpeg"><mets:FLocat xlink:href="https://r.example/t.jpg"/></mets:file></mets:fileGrp></mets:fileSec></mets:mets>"""
+STORED_MODS = """<mods:name><mods:role><mods:roleTerm type="text">author</mods:roleTerm></mods:role><mods:namePart>International Water Agency</mods:namePart></mods:name>
+<mods:extension><mods:dateAccessioned>2024-02-02T00:00:00Z</mods:dateAccessioned></mods:extension>
+<mods:originInfo><mods:dateIssued>1998-05</mods:dateIssued></mods:originInfo><mods:identifier type="govdoc">IWA/1998/5</mods:identifier>
+<mods:titleInfo><mods:title>Water stress</mods:title></mods:titleInfo>"""
+
+
+def test_mods_without_a_wrapper_in_a_repository_package_is_read_and_the_package_names_nothing(record_of: RecordOf) -> None:
+    record = record_of(STORED % STORED_MODS, "mets")
+    assert [t.value for t in record.titles] == ["Water stress"]
+    assert [(a.name, a.role) for a in record.agents] == [("International Water Agency", Role.AUTHOR)]
+    assert [d.as_stated for d in record.dates] == ["1998-05"]
+    assert (record.document_symbol, [m.url for m in record.media]) == ("IWA/1998/5", ["https://r.example/1/en.pdf"])
+    assert record_of(STORED % "", "mets").titles == ()
