@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from glamflow.harvest.preset import read_preset
+from glamflow.harvest.preset import preset_names, read_preset
 from glamflow.partner import Partner, parse_partner
 from glamflow.steps.onboard import compose
 from glamflow.transforms.fieldmap import problems
 from glamflow.transforms.mapping import map_record
-from glamflow.transforms.outcome import Mapped, Reason, SourceInfo
+from glamflow.transforms.outcome import Mapped, Reason, Rejected, SourceInfo
 from glamflow.transforms.policy import FieldSelector, MappingPolicy
 from glamflow.transforms.record import CalendarDate, IdentifierKind, Record
 from glamflow.transforms.rights.decide import decide
@@ -253,3 +256,43 @@ def test_a_dotted_path_that_cannot_be_read_is_told_to_its_writer(path: str) -> N
     assert mistake_in_path(path)
     policy = MappingPolicy(crosswalk="rows", fields={"titles": FieldSelector(path=path)})
     assert "is no dotted path" in str(problems(policy)[0])
+
+
+ODD: tuple[Any, ...] = (
+    None, 0, -1.5, True, [], {}, [None], [[["x"]]], {"a": {"b": [1]}}, "x" * 20_000, "", "<b>&amp;</b>", "http://[bad", "https://x/info.json",
+    10**30, {"label": "x", "content": [1]}, {"name": None, "role": ["x", {}]}, "a: b: c\nby x\n\n", "1899-01-01T00:00:00Z", ["a", "b"] * 500,
+)  # fmt: skip
+
+
+def whole_rows(name: str) -> list[dict[str, Any]]:
+    fixture = json.loads((Path(__file__).parent / "presets" / f"{name}.json").read_text())
+    return [body for page in fixture["pages"] if isinstance(body := page["body"], dict)]
+
+
+def damaged(value: Any, dice: random.Random) -> Any:
+    if dice.random() < 0.08:
+        return dice.choice(ODD)
+    if isinstance(value, dict):
+        return {key: damaged(inner, dice) for key, inner in value.items()}
+    return [damaged(inner, dice) for inner in value] if isinstance(value, list) else value
+
+
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects_in(inner)
+    if isinstance(value, dict):
+        yield value
+
+
+@pytest.mark.parametrize("name", [name for name in preset_names() if partner(name).mapping.crosswalk == "rows"])
+def test_a_damaged_answer_maps_or_is_rejected_and_names_nobody_by_an_address(name: str) -> None:
+    dice = random.Random(name)
+    policy = partner(name).mapping
+    rows = [row for body in whole_rows(name) for row in objects_in(body)]
+    for row in rows * 3:
+        payload = json.dumps({key: damaged(value, dice) for key, value in row.items()}).encode()
+        outcome = map_record(payload, SourceInfo(partner="p", key="k", format="rows"), policy)
+        assert isinstance(outcome, Mapped | Rejected)
+        if isinstance(outcome, Mapped):
+            assert not outcome.record.inventory_number.startswith(("[", "{", "http"))
+            assert not [a for a in outcome.record.agents if a.name.startswith(("[", "{", "http"))]
