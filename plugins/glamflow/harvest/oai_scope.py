@@ -58,6 +58,8 @@ class Scope:
             and not any(one == self._set or one.startswith(self._set + ":") for one in record.sets)
         ):
             return False
+        if self._low is None and self._high is None:
+            return True
         moment = parse_datestamp(record.datestamp)
         if moment is None:
             return True
