@@ -36,6 +36,7 @@ NAMESPACES = frozenset(
 )
 
 _MIME = re.compile(r"(?:image|audio|video|application|text|model)/[\w.+-]{2,60}")
+_SERIES = re.compile(r"(?P<series>[^;]{3,300}?)\s;\s(?:(?:no|nr|vol|v)\.?\s?)?(?P<number>\d[\w./-]{0,20})", re.IGNORECASE)
 _LANGUAGES = re.compile(r"[;,|]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ROLE_TAIL = re.compile(r"^(?P<name>.{2,200}?)\s*[\[(](?P<role>[^()\[\]\d]{3,40})[\])]$")
@@ -193,14 +194,27 @@ def _single_reader(field: str) -> Reader:
     return read
 
 
+def _read_whole(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
+    """What the work is part of: "Technical report series ; 12" is how cataloguers write a series (ISBD, area 6), all else a collection."""
+    if match := _SERIES.fullmatch(text):
+        draft.put("series", match["series"])
+        draft.put("series_number", match["number"])
+    else:
+        draft.put("collection", text)
+
+
 def _read_citation(text: str, _: str, __: xml.Element | None, draft: Draft) -> None:
     draft.keep("dc.bibliographicCitation", text)
 
 
 def _read_dates(properties: Properties, draft: Draft) -> None:
     """`created` tells best; without a readable one `date` does. Repositories add the moments of deposit: these stay inside."""
+    stamps = {text for name in _STAMPS for text, _, _ in properties.get(name, ())} if "created" in properties else set()
     for text, _, _ in properties.get("created", ()):
-        draft.date(text)
+        if text in stamps and _MOMENT.fullmatch(text):
+            draft.keep("dc.created", text)
+        else:
+            draft.date(text)
     if "date" in properties and not (draft.dates and any(is_read(span) for span in draft.dates)):
         stated = [
             text
@@ -218,6 +232,8 @@ def _read_dates(properties: Properties, draft: Draft) -> None:
             draft.date(text, kind=DateKind.PUBLISHED)
 
 
+_STAMPS = ("dateAccepted", "available", "dateSubmitted", "modified")
+"""Repositories repeat the moment of deposit as `created`: a moment that stands here, too, made no work."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 _DATES_OF_FILES = frozenset(
     {"digitized", "digitised", "modified", "submitted", "available", "accessioned", "created_digital"}
@@ -306,7 +322,7 @@ _READERS: dict[str, Reader] = {
     "available": _read_available,
     "provenance": _read_provenance,
     "dataProvider": _single_reader("institution"),
-    "isPartOf": _single_reader("collection"),
+    "isPartOf": _read_whole,
     "bibliographicCitation": _read_citation,
 }
 _BLOCKS = frozenset({"description", "abstract", "tableOfContents", "provenance"})

@@ -97,3 +97,16 @@ def test_several_names_in_one_value_are_several_people_each_with_a_life_and_a_ro
     assert (anna.name, anna.birth, anna.death) == ("Anna Dahl", 1850, 1920)
     assert (per.name, per.role, per.death) == ("Per Lund", Role.PHOTOGRAPHER, None)
     assert eva.name == "Eva Müller"
+
+
+def test_a_moment_of_deposit_repeated_as_created_made_no_work(record_of: RecordOf) -> None:
+    stamp = "2013-05-01T10:00:00Z"
+    deposited = QDC.replace("<dcterms:created>1702", f"<dcterms:dateAccepted>{stamp}</dcterms:dateAccepted><dcterms:created>{stamp}")
+    record = record_of(deposited, "oai_dc")
+    assert [(d.earliest.year, d.kind) for d in record.dates if d.earliest] == [(1999, DateKind.MADE), (1710, DateKind.PUBLISHED)]
+    assert record.extra["dc.created"] == (stamp,)
+
+
+def test_a_numbered_whole_is_a_series(record_of: RecordOf) -> None:
+    record = record_of(QDC.replace("Kartsamlingen", "Technical report series ; no. 12"), "oai_dc")
+    assert (record.series, record.series_number, record.collection) == ("Technical report series", "12", "")
