@@ -7,6 +7,7 @@
 Rules
 - A placeholder is a dotted path, looked for in the item of `each`, then in the record; its value is percent-encoded, but
   a value that is the whole address stays as it is. Where a value is missing there is no address.
+- An item of `each` that is no object but a text or a number is its `value`; its place in the list, from 0, is its `number`.
 - Nothing is computed, joined or decided here: the record keeps everything that the source gave, with keys added.
 """
 
@@ -54,6 +55,14 @@ def _value(path: str, places: tuple[dict[str, Any], ...]) -> str:
 
 def _each(wanted: EachAddress, record: dict[str, Any]) -> list[dict[str, Any]]:
     listed = look(record, wanted.each)
-    items = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    chosen = [one for one in items if all(as_text(look(one, key)) == value for key, value in wanted.where.items())]
+    items = [_as_object(one, number) for number, one in enumerate(listed)] if isinstance(listed, list) else []
+    chosen = [one for one in items if one and all(as_text(look(one, key)) == value for key, value in wanted.where.items())]
     return [{**one, "url": address} for one in chosen if (address := fill(wanted.url, one, record))]
+
+
+def _as_object(item: Any, number: int) -> dict[str, Any]:
+    """The item with names for its parts; nothing of what is neither object nor text."""
+    if isinstance(item, dict):
+        return item
+    text = as_text(item)
+    return {"value": text, "number": number} if text else {}

@@ -13,7 +13,7 @@ Pagination = Literal["page_number", "offset", "cursor", "link_header", "id_list"
 
 
 class EachAddress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A list of objects, each with an address of its own made of its values and the record's."""
+    """A list of objects or texts, each with an address of its own made of its values and the record's."""
 
     each: str  # path to the list in the record
     url: str
