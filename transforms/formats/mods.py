@@ -32,6 +32,7 @@ NAMES = frozenset({"mods"})
 NAMESPACES = frozenset({"http://www.loc.gov/mods/v3"})
 
 _KINDS = {"personal": AgentKind.PERSON, "corporate": AgentKind.CORPORATE, "family": AgentKind.CORPORATE}
+_HANDLES = frozenset({"hdl", "handle"})
 _REGNAL = re.compile(r"[IVX]{1,6}\.?")
 _HOLDER_CODE = re.compile(r"[A-Z]{2,3}-[\w:/-]+")
 """An ISIL, such as "DE-14"."""
@@ -207,6 +208,11 @@ def _read_locations(root: xml.Element, draft: Draft) -> None:
             )
         elif access == "object in context" or "primary" in xml.attribute(link, "usage"):
             draft.put("source_url", url)
+    for number in xml.children(root, "identifier"):  # without a location a handle leads to the page
+        address = xml.text_of(number)
+        persistent = xml.attribute(number, "type").lower() in _HANDLES
+        if persistent and address.startswith(("http://", "https://")) and " " not in address and not is_media_url(address):
+            draft.put("source_url", address)
 
 
 def _holder(place: xml.Element) -> str:

@@ -116,6 +116,14 @@ def test_mods_links_numbers_and_rights(record_of: RecordOf) -> None:
     assert [s.value for s in record.rights] == ["https://creativecommons.org/publicdomain/mark/1.0/", "Public Domain"]
 
 
+def test_a_handle_leads_to_the_page_where_mods_names_no_location(record_of: RecordOf) -> None:
+    handle = '<identifier type="hdl">https://hdl.example/20/7</identifier><identifier type="isbn">'
+    numbered = MODS.replace('<identifier type="isbn">', handle)
+    assert record_of(numbered, "mods").source_url == "https://x.example/7"
+    away = numbered.replace('<url access="object in context">https://x.example/7</url>', "")
+    assert record_of(away, "mods").source_url == "https://hdl.example/20/7"
+
+
 def test_marc_gives_title_maker_date_and_shelf_mark(record_of: RecordOf) -> None:
     record = record_of(MARC, "marcxml")
     assert record.titles[0].value == "Kart over Bergen"
