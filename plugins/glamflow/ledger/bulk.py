@@ -4,7 +4,7 @@ own way of binding costs more than the database does."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Turn = Callable[[Any], Any]
-_DIALECTS = {kind: sa.make_url(f"{kind}{driver}://").get_dialect()() for kind, driver in (("sqlite", ""), ("postgresql", "+psycopg"))}
-"""For the texts of statements: every engine has a dialect of its own, and would have them made anew."""
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 _ROWS = (80, 10, 1)
 """Rows in one INSERT, so that few statements are ever prepared; 80 of ten values stay below the 999 of an old SQLite."""
 
@@ -64,12 +63,18 @@ def _run(connection: sa.Connection, statement: _Statement, values: Sequence[tupl
 
 def _statement(query: sa.Insert | sa.Select[Any], dialect: str, names: tuple[str, ...]) -> _Statement:
     """`query`, to be run with the values of `names` in this order. SQLite's placeholders get numbers: what is used often is bound once."""
-    compiled = query.compile(dialect=_DIALECTS[dialect])
+    compiled = query.compile(dialect=_dialect(dialect))
     if compiled.positiontup is None:
         return str(compiled), names
     number = {name: place for place, name in enumerate(names, 1)}
     *pieces, last = str(compiled).split("?")
     return "".join(f"{piece}?{number[name]}" for piece, name in zip(pieces, compiled.positiontup, strict=True)) + last, None
+
+
+@cache
+def _dialect(name: str) -> sa.Dialect:
+    """For the texts of statements: every engine has a dialect of its own, and would have them made anew."""
+    return sa.make_url(f"{_DRIVERS[name]}://").get_dialect()()
 
 
 @lru_cache(maxsize=64)
