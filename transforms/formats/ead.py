@@ -162,14 +162,14 @@ def _read_dates(dates: list[xml.Element], draft: Draft) -> None:
     ]
     for date in dates:
         character = xml.attribute(date, "datechar").lower()
-        if character not in _CREATION and character not in _PUBLICATION:
+        if character in _PUBLICATION:
+            _read_date(date, draft, DateKind.PUBLISHED)
+        elif character not in _CREATION:
             draft.keep(f"ead.date.{character}", xml.text_of(date))
         elif date in told or not told:
-            _read_date(date, draft, DateKind.PUBLISHED if character in _PUBLICATION else DateKind.MADE)
+            _read_date(date, draft, DateKind.MADE)
         else:
-            draft.keep("ead.date.bulk", xml.text_of(date)) if character in _CREATION else _read_date(
-                date, draft, DateKind.PUBLISHED
-            )
+            draft.keep("ead.date.bulk", xml.text_of(date))
 
 
 def _read_date(date: xml.Element, draft: Draft, kind: DateKind) -> None:
