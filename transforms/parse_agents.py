@@ -46,7 +46,7 @@ _DOUBTED = re.compile(r"\?|\b(?:active|ca?\.?|circa|about|before|after|or)\b", r
 _SAYING_NOTHING = frozenset({"", "by", "and", "with"})
 
 
-def read_agents(default: Role) -> Callable[[Draft, str, Any, str], None]:
+def agent_reader(default: Role) -> Callable[[Draft, str, Any, str], None]:
     """A reader of names and objects; `default` is the role of those that state none."""
 
     def read(draft: Draft, target: str, value: Any, language: str) -> None:

@@ -20,7 +20,7 @@ from glamflow.transforms.fields.places import parse_coordinates, parse_country, 
 from glamflow.transforms.fields.text import split_list
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.outcome import Reason, Severity
-from glamflow.transforms.parse_agents import read_agents
+from glamflow.transforms.parse_agents import agent_reader
 from glamflow.transforms.plain_values import first_text, flatten, text_value
 from glamflow.transforms.record import (
     DateKind,
@@ -178,9 +178,8 @@ def _read_place(draft: Draft, target: str, value: Any, language: str) -> None:
                 first_text(item, ("latitude", "lat")),
                 first_text(item, ("longitude", "lon", "lng", "long")),
             )
-            _locate(
-                draft, f"{latitude}, {longitude}", parse_coordinates(latitude, longitude)
-            ) if latitude or longitude else None
+            if latitude or longitude:
+                _locate(draft, f"{latitude}, {longitude}", parse_coordinates(latitude, longitude))
 
 
 def _read_country(draft: Draft, target: str, value: Any, language: str) -> None:
@@ -328,7 +327,7 @@ _DEFAULTS: dict[str, Read] = {
     "content_languages": _read_language,
     "identifiers": _identifier_reader(IdentifierKind.OTHER),
     "rights": _rights_reader(RightsLevel.OBJECT),
-    "agents": read_agents(Role.CREATOR),
+    "agents": agent_reader(Role.CREATOR),
     "dates": _date_reader(DateKind.MADE),
     "places": _read_place,
     "dimensions": _read_dimensions,
@@ -347,8 +346,8 @@ PARSERS: dict[str, Parser] = {
     "date": Parser(_date_reader(DateKind.MADE), _DATES, "when the work was made"),
     "date_published": Parser(_date_reader(DateKind.PUBLISHED), _DATES, "when it was published"),
     "date_collected": Parser(_date_reader(DateKind.COLLECTED), _DATES, "when it was collected or found"),
-    **{role.value: Parser(read_agents(role), _AGENTS, f"a name; its role is {role.value}") for role in Role},
-    "agent": Parser(read_agents(Role.CREATOR), _AGENTS, "a name, or an object with name, role, birth, death"),
+    **{role.value: Parser(agent_reader(role), _AGENTS, f"a name; its role is {role.value}") for role in Role},
+    "agent": Parser(agent_reader(Role.CREATOR), _AGENTS, "a name, or an object with name, role, birth, death"),
     "place": Parser(_read_place, _PLACES, "a name, or an object with name, latitude, longitude"),
     "country": Parser(_read_country, _PLACES, "the name or code of a state"),
     "coordinates": Parser(_read_coordinates, _PLACES, "latitude, longitude"),

@@ -65,6 +65,7 @@ _UNREAD = DateReading(None, None, DatePrecision.YEAR)
 
 
 def _reading(value: str) -> DateReading:
+    """What a text says, `_UNREAD` if it is no date."""
     text = " ".join(value.split())
     return (_read(text) if 0 < len(text) <= MAX_LENGTH else None) or _UNREAD
 
