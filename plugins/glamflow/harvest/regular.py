@@ -130,9 +130,12 @@ class _Records:
 
     def _canonical_tags(self, number: int, inner: bytes) -> tuple[bytes, bytes]:
         """What stands around `inner` in the canonical form of that record; nothing if `inner` does not stand in it as it is."""
-        payload = next(children(child(self._body[number], "metadata")), None)
-        begin, found, end = (b"", b"", b"") if payload is None else canonical(payload).partition(inner)
-        return (begin, end) if found and b' xmlns:dc="' in begin else (b"", b"")
+        for record in self._body[number : number + 1]:
+            for payload in children(child(record, "metadata")):
+                begin, found, end = canonical(payload).partition(inner)
+                if found and b' xmlns:dc="' in begin:
+                    return begin, end
+        return b"", b""
 
 
 def _in_step(found: Sequence[RawRecord | None], elements: Sequence[etree._Element]) -> bool:
