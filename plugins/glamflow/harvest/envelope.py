@@ -119,11 +119,10 @@ def _read_root(root: etree._Element, data: bytes, *, headers_only: bool) -> Enve
 
 
 def _read_body(body: etree._Element | None, data: bytes, *, headers_only: bool) -> list[RawRecord | Quarantined]:
-    def again() -> list[etree._Element]:
-        return _records(_body(parse(data)))
-
-    found = None if headers_only or body is None else read_regular(data, body, again=again)
-    return read_records(_records(body), again=again, header_only=headers_only) if found is None else found
+    found = None if headers_only else read_regular(data)
+    if found is None:
+        found = read_records(_records(body), again=lambda: _records(_body(parse(data))), header_only=headers_only)
+    return found
 
 
 def _body(root: etree._Element) -> etree._Element | None:

@@ -12,17 +12,14 @@ record by record, or all of a page if it is much of it. The tests read pages bot
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import compress, islice
-from typing import cast
 from xml.sax.saxutils import unescape
 
 from lxml import etree
 
 from glamflow.harvest.protocol import Quarantined, RawRecord
 from glamflow.harvest.records import canonical, read_records
-from glamflow.harvest.xml import child, children, even_blanks, local_name, text_of
+from glamflow.harvest.xml import child, children, even_line_breaks, may_have_long_blanks, parse
 from glamflow.transforms.digest import digest_bytes
 
 # Nothing is tried twice (`++`, `*+`), so that a page costs one look at it, whatever is in it.
@@ -40,34 +37,25 @@ _HEAD = re.compile(
 _OTHER = re.compile(rb"<record\b.*?</record>\s*+(?=<record>|<resumptionToken|</ListRecords>)", re.DOTALL)
 _TAIL = re.compile(rb"(?:<resumptionToken(?:\s[^<>]*+)?+>(?:[^<]*+</resumptionToken>)?+\s*+)?+</ListRecords>\s*+</OAI-PMH>\s*+")
 _PAYLOAD = re.compile(rb"<metadata>\s*+<(?:[\w.-]++:)?+dc[\s>]")
+_OTHER_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?+<\?xml\s[^<>]*?encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _GAP = re.compile(rb"</dc:[a-z]++>(\s*+)<dc:")
 _SET = re.compile(rb"<setSpec>([^<]*+)<")
 
 
-def read_regular(
-    data: bytes, body: etree._Element, *, again: Callable[[], Sequence[etree._Element]]
-) -> list[RawRecord | Quarantined] | None:
-    """What `read_records` reads in the page `data`, of which `body` is the `ListRecords`; None for a page in another form.
-
-    `again` gives the `record` elements out of a tree that kept its blanks.
-    """
-    if not _is_dublin_core(data) or (body.getroottree().docinfo.encoding or "UTF-8").upper() != "UTF-8":
-        return None
-    found = _read(even_blanks(data), body)
-    if found is None or all(found):
-        return cast("list[RawRecord | Quarantined] | None", found)
-    elements = [one for one in body if local_name(one) == "record"]
-    if not _in_step(found, elements):
-        return None
-    is_other = [one is None for one in found]
-    rest = iter(read_records([*compress(elements, is_other)], again=lambda: [*compress(again(), is_other)]))
-    return [one or next(rest) for one in found]
-
-
-def _is_dublin_core(data: bytes) -> bool:
-    """Whether the first payload of a page is Dublin Core, and blanks between its elements count as little as anywhere."""
+def read_regular(data: bytes) -> list[RawRecord | Quarantined] | None:
+    """What `read_records` reads in the page `data`, which is well-formed; None for a page in another form."""
     head = _HEAD.match(data)
-    return head is not None and b"xml:space" not in head[0] and _PAYLOAD.match(data, data.find(b"<metadata>", head.end())) is not None
+    if head is None or b"xml:space" in head[0] or _OTHER_ENCODING.match(head[0]):
+        return None
+    if _PAYLOAD.match(data, data.find(b"<metadata>", head.end())) is None:
+        return None
+    text = even_line_breaks(data)
+    if may_have_long_blanks(text):
+        return None
+    try:
+        return _Page(text).read()
+    except etree.XMLSyntaxError:  # what looked like the end of a record stands in CDATA
+        return None
 
 
 @lru_cache(maxsize=16)
@@ -79,36 +67,38 @@ def _record(gap: bytes) -> re.Pattern[bytes]:
     )
 
 
-def _read(text: bytes, body: etree._Element) -> list[RawRecord | None] | None:
-    """The records in order, None for one that is not in the usual form; None at all if that is so of many."""
-    head, between = _HEAD.match(text), _GAP.search(text)
-    gap = between[1] if between else b""
-    records, pattern = _Records(body, gap), _record(gap)
-    found: list[RawRecord | None] = []
-    place, others = head.end() if head else len(text), 0
-    while match := pattern.match(text, place) or _DELETED.match(text, place) or _OTHER.match(text, place):
-        one = None if match.re is _OTHER else records.read(match, len(found))
-        if one is None:
-            others += 1
-            match = _OTHER.match(text, place)
-            if match is None or others > 3 + len(found) // 4:
-                return None
-        found.append(one)
-        place = match.end()
-    return found if _TAIL.fullmatch(text, place) else None
+class _Page:
+    """The text of a page, read from its beginning to its end. Sets and start tags repeat, and are read once."""
 
-
-class _Records:
-    """The records of a page out of what the patterns found. Sets and start tags repeat, and are read once."""
-
-    def __init__(self, body: etree._Element, gap: bytes) -> None:
-        self._body = body
-        self._gap = gap
+    def __init__(self, text: bytes) -> None:
+        head, between = _HEAD.match(text), _GAP.search(text)
+        self._text = text
+        self._head = head[0] if head else b""
+        self._gap = between[1] if between else b""
         self._sets: dict[bytes, tuple[str, ...]] = {}
         self._tags: dict[bytes, tuple[bytes, bytes]] = {}
 
-    def read(self, match: re.Match[bytes], number: int) -> RawRecord | None:
-        """The record with that number, None if it is not what it looks like."""
+    def read(self) -> list[RawRecord | Quarantined] | None:
+        """The records in order; None if the page has something else between them, or many that are not in the usual form."""
+        text, place, pattern = self._text, len(self._head), _record(self._gap)
+        found: list[RawRecord | Quarantined] = []
+        others = 0
+        while match := pattern.match(text, place) or _DELETED.match(text, place) or _OTHER.match(text, place):
+            one: RawRecord | Quarantined | None = None if match.re is _OTHER else self._usual(match)
+            if one is None:
+                others += 1
+                if others > 3 + len(found) // 4:
+                    return None
+                match = _OTHER.match(text, place)
+                one = match and self._other(match[0])
+            if match is None or one is None:
+                return None
+            found.append(one)
+            place = match.end()
+        return found if _TAIL.fullmatch(text, place) else None
+
+    def _usual(self, match: re.Match[bytes]) -> RawRecord | None:
+        """What the pattern found, None if it is not in the usual form after all."""
         written, datestamp, sets, *payload = match.groups(b"")
         if sets not in self._sets:
             self._sets[sets] = tuple(map(_plain, _SET.findall(sets)))
@@ -121,29 +111,32 @@ class _Records:
         if self._gap:
             inner = inner.replace(self._gap + b"<dc:", b"<dc:")
         if tag not in self._tags:
-            self._tags[tag] = self._canonical_tags(number, inner)
+            self._tags[tag] = self._canonical_tags(match[0], inner)
         begin, end = self._tags[tag]
         if not begin or b"xml:space" in tag:
             return None
         whole = b"%b%b%b" % (begin, inner, end)
         return RawRecord(key=key, payload=whole, digest=digest_bytes(whole), datestamp=_plain(datestamp), sets=self._sets[sets])
 
-    def _canonical_tags(self, number: int, inner: bytes) -> tuple[bytes, bytes]:
+    def _canonical_tags(self, record: bytes, inner: bytes) -> tuple[bytes, bytes]:
         """What stands around `inner` in the canonical form of that record; nothing if `inner` does not stand in it as it is."""
-        for record in islice(self._body, number, number + 1):
-            for payload in children(child(record, "metadata")):
+        for element in self._elements(record, without_blanks=True):
+            for payload in children(child(element, "metadata")):
                 begin, found, end = canonical(payload).partition(inner)
                 if found and b' xmlns:dc="' in begin:
                     return begin, end
         return b"", b""
 
+    def _other(self, record: bytes) -> RawRecord | Quarantined | None:
+        """A record in another form, read from its element; None if the text is not that of one record."""
+        elements = self._elements(record, without_blanks=True)
+        found = read_records(elements, again=lambda: self._elements(record, without_blanks=False))
+        return found[0] if len(found) == 1 else None
 
-def _in_step(found: Sequence[RawRecord | None], elements: Sequence[etree._Element]) -> bool:
-    """Whether the records behind those in another form are still those of their elements: CDATA may hold what looks like a record."""
-    if len(found) != len(elements):
-        return False
-    behind = [(one, elements[n]) for n, one in enumerate(found) if one and n and found[n - 1] is None]
-    return all(one.key == text_of(child(child(element, "header"), "identifier")) for one, element in behind)
+    def _elements(self, record: bytes, *, without_blanks: bool) -> list[etree._Element]:
+        """The text of a record as a page of its own: alone it is what it is between others."""
+        page = b"%b%b</ListRecords></OAI-PMH>" % (self._head, record)
+        return list(parse(page, without_blanks=without_blanks)[-1])
 
 
 def _plain(written: bytes) -> str:
