@@ -145,8 +145,12 @@ class Harvest:
         self._change(connection, partner, found.changed, known, batch_of, run_id, now)
         self._withdraw(connection, partner, found.gone, known, run_id, now)
         self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
-        for batch in batches:
-            _insert_batch(connection, batch, partner, run_id, window_id, counts[batch.id], now)
+        insert_rows(
+            connection, tables.batch,
+            {"id": [b.id for b in batches], "records": [counts[b.id] for b in batches], "records_key": [b.object_key for b in batches]},
+            shared={"partner": partner, "run_id": run_id, "window_id": window_id, "state": "harvested", "created_at": now},
+            unless_there=("id",),  # by the same commit before a crash
+        )  # fmt: skip
         return found
 
     def _insert(
@@ -287,16 +291,3 @@ def _see_again(connection: sa.Connection, ids: Sequence[int], now: dt.datetime) 
 def _version_row(id: int, version: int, row: HarvestedRow, batch_id: str, now: dt.datetime) -> dict[str, Any]:
     return {"record_id": id, "version": version, "digest": row.digest, "batch_id": batch_id, "datestamp": row.datestamp,
             "deleted": row.deleted, "created_at": now}  # fmt: skip
-
-
-def _insert_batch(
-    connection: sa.Connection, batch: HarvestedBatch, partner: str, run_id: str, window_id: str, count: int, now: dt.datetime
-) -> None:
-    exists = connection.execute(sa.select(tables.batch.c.id).where(tables.batch.c.id == batch.id)).first()
-    if exists is None:
-        connection.execute(
-            sa.insert(tables.batch).values(
-                id=batch.id, partner=partner, run_id=run_id, window_id=window_id, records=count, state="harvested",
-                records_key=batch.object_key, created_at=now,
-            )
-        )  # fmt: skip
