@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from glamflow.audit.events import EventFacts, append_events_of, events_of
 from glamflow.ledger import tables
-from glamflow.ledger.bulk import insert_rows, select_in
+from glamflow.ledger.bulk import insert_rows, select_in, update_rows
 from glamflow.ledger.claims import prolong_claim, require_claim
 from glamflow.ledger.columns import BigId
 from glamflow.ledger.context import Context, chunks
@@ -51,16 +51,14 @@ _EVENTS_OF_NEW = events_of(
 
 
 class _Known(NamedTuple):
+    """A row of `_KNOWN`."""
+
+    key: str
     id: int
     state: str
     digest: str
     version: int
     reason: str
-
-    @property
-    def gone(self) -> bool:
-        """Withdrawn, or held because harvests missed it: if the source shows it again, it counts as changed."""
-        return self.state == RecordState.WITHDRAWN or (self.state == RecordState.HELD and self.reason == Reason.REMOVED_AT_SOURCE)
 
 
 class _Found(NamedTuple):
@@ -71,6 +69,8 @@ class _Found(NamedTuple):
     gone: list[HarvestedRow]
     born_gone: list[HarvestedRow]
     unchanged: list[int]
+    known: dict[str, _Known]
+    """What the changed and the gone ones were until now."""
 
 
 class _Preceded(Exception):
@@ -86,8 +86,8 @@ class Harvest:
     def current_digests(self, partner: str, keys: Sequence[str]) -> dict[str, str]:
         """Digest of the current version of those `keys` that are known; "" for vanished ones, so that they count as changed."""
         with self._context.database.read() as connection:
-            known = _known(connection, partner, keys)
-        return {key: "" if row.gone else row.digest for key, row in known.items()}
+            rows = _known(connection, partner, keys)
+        return {key: "" if _is_gone(state, reason) else digest for key, _, state, digest, _, reason in rows}
 
     def commit(
         self, claim: Claim, *, run_id: str, window_id: str, partner: str, records: Sequence[HarvestedRow],
@@ -142,8 +142,8 @@ class Harvest:
             raise ValueError("changed records need a batch")
         _see_again(connection, found.unchanged, now)
         self._insert(connection, partner, found.new, batch_of, run_id, now)
-        self._change(connection, partner, found.changed, known, batch_of, run_id, now)
-        self._withdraw(connection, partner, found.gone, known, run_id, now)
+        self._change(connection, partner, found.changed, found.known, batch_of, run_id, now)
+        self._withdraw(connection, partner, found.gone, found.known, run_id, now)
         self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
         insert_rows(
             connection, tables.batch,
@@ -224,7 +224,7 @@ class Harvest:
             for r in rows
         ]  # fmt: skip
         connection.execute(sa.insert(_record), values)
-        ids = {key: row.id for key, row in _known(connection, partner, [r.key for r in rows]).items()}
+        ids = {key: id for key, id, *_ in _known(connection, partner, [r.key for r in rows])}
         connection.execute(sa.insert(_version), [_version_row(ids[r.key], 1, r, "", now) for r in rows])
         self._events(connection, partner, [(r.key, "", "") for r in rows], RecordState.WITHDRAWN, run_id, now, reason)
 
@@ -260,32 +260,39 @@ def settle_files(
                 note(connection, partner=partner, kind=reason, file_id=f.id, record_key=f.record_key, reason=reason, at=at)
 
 
-def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, _Known]:
-    found: dict[str, _Known] = {}
-    for part in chunks(keys):
-        for key, *rest in select_in(connection, _KNOWN, _record.c.key, part, partner=partner):
-            found[key] = _Known(*rest)
-    return found
+def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The fields of a `_Known` for each of `keys` that is there; bare, since most are only compared."""
+    return [row for part in chunks(keys) for row in select_in(connection, _KNOWN, _record.c.key, part, partner=partner)]
 
 
-def _compare(latest: dict[str, HarvestedRow], known: dict[str, _Known]) -> _Found:
-    found = _Found([], [], [], [], [])
+def _is_gone(state: str, reason: str) -> bool:
+    """Withdrawn, or held because harvests missed it: if the source shows it again, it counts as changed."""
+    return state == RecordState.WITHDRAWN or (state == RecordState.HELD and reason == Reason.REMOVED_AT_SOURCE)
+
+
+def _compare(latest: dict[str, HarvestedRow], rows: Iterable[tuple[Any, ...]]) -> _Found:
+    found = _Found([], [], [], [], [], {})
+    known = {row[0]: row for row in rows}
     for key, row in latest.items():
         before = known.get(key)
         if before is None:
             (found.born_gone if row.deleted else found.new).append(row)
-        elif row.deleted and before.state != RecordState.WITHDRAWN:
+            continue
+        _, id, state, digest, _, reason = before
+        if row.deleted and state != RecordState.WITHDRAWN:
             found.gone.append(row)
-        elif not row.deleted and (row.digest != before.digest or before.gone):
+        elif not row.deleted and (row.digest != digest or _is_gone(state, reason)):
             found.changed.append(row)
         else:
-            found.unchanged.append(before.id)
+            found.unchanged.append(id)
+            continue
+        found.known[key] = _Known(*before)
     return found
 
 
 def _see_again(connection: sa.Connection, ids: Sequence[int], now: dt.datetime) -> None:
     for part in chunks(ids):
-        connection.execute(sa.update(_record).where(_record.c.id.in_(part)).values(last_seen_at=now, missed=0))
+        update_rows(connection, _record, {"last_seen_at": now, "missed": 0}, of=part)
 
 
 def _version_row(id: int, version: int, row: HarvestedRow, batch_id: str, now: dt.datetime) -> dict[str, Any]:
