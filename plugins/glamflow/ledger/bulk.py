@@ -12,8 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 Turn = Callable[[Any], Any]
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-_ROWS = (80, 10, 1)
-"""Rows in one INSERT, so that few statements are ever prepared; 80 of ten values stay below the 999 of an old SQLite."""
+_ROWS = {"sqlite": (20, 1), "postgresql": (80, 10, 1)}
+"""Rows in one INSERT, so that few statements are ever prepared. SQLite is fastest with a small program that it runs often; the other
+is asked over a line."""
+_NO_WAY_BACK = "OR FAIL"
+"""For SQLite: pages are not kept to undo a single statement. One that fails fails its transaction, which undoes all of it."""
 
 
 def insert_rows(
@@ -35,7 +38,7 @@ def insert_rows(
     for place, (name, values) in enumerate(columns.items()):
         flat[place::width] = _each_turned(dialect, table.c[name], values)
     inserted = start = 0
-    for size in _ROWS:
+    for size in _ROWS[dialect.name]:
         groups = range(start, count - size + 1, size)
         if groups:
             statement = _prepare(dialect.name, table, tuple(columns), tuple(shared), size, unless_there)
@@ -118,6 +121,7 @@ def _prepare(
     common = {name: sa.bindparam(name, type_=table.c[name].type) for name in shared}
     rows = [{name: sa.bindparam(f"{name}_of_{row}", type_=table.c[name].type) for name in columns} for row in range(count)]
     insert = (sqlite if dialect == "sqlite" else postgresql).insert(table).values([row | common for row in rows]).inline()
+    insert = insert.prefix_with(_NO_WAY_BACK, dialect="sqlite")
     if unless_there:
         insert = insert.on_conflict_do_nothing(index_elements=unless_there)
     return _statement(insert, dialect, (*shared, *(str(value.key) for row in rows for value in row.values())))

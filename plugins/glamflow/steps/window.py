@@ -22,7 +22,7 @@ from glamflow.store import layout
 from glamflow.transforms.errors import SourceRefused, Transient
 
 BATCH_RECORDS = 500
-COMMIT_RECORDS, COMMIT_BYTES = 4 * BATCH_RECORDS, 8 * 1024 * 1024  # changed ones, of which the payloads wait in memory
+COMMIT_RECORDS, COMMIT_BYTES = 8 * BATCH_RECORDS, 8 * 1024 * 1024  # changed ones, of which the payloads wait in memory
 COMMIT_PAGES = 20  # at most so many pages are fetched again after a kill,
 COMMIT_SECONDS = LEASE_SECONDS / 3  # and never so few that a slow source outlasts the lease
 
