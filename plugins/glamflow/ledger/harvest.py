@@ -98,8 +98,9 @@ class Harvest:
 
         `batches` are those of the changed records, or `batch_id` with the object `records_key` is the only one. A changed record
         that is in none is an error of the caller.
-        `unknown` are keys that `current_digests` has just not found: they are not looked up again. If another worker brought one
-        of them meanwhile, its row is in the way of ours: then all is taken back and done once more with a look at every key.
+        `unknown` are keys that `current_digests` has just not found, or that are most likely new: they are not looked up. If one of
+        them is there (another worker brought it meanwhile), its row is in the way of ours: then all is taken back and done once more
+        with a look at every key.
         The same call again (a crash after the commit) changes nothing: all records are unchanged by then.
         `lease_seconds` prolongs the claim with it: work that gets on is alive.
         """
