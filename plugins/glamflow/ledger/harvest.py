@@ -138,11 +138,12 @@ class Harvest:
         # Only new rows are inserted so that they give way to one that is there; deletions are few and are looked up.
         known = _known(connection, partner, [key for key, row in latest.items() if row.deleted or key not in unknown])
         found = _compare(latest, known)
-        counts = Counter(batch_of.get(row.key, "") for row in (*found.new, *found.changed))
-        if "" in counts:
-            raise ValueError("changed records need a batch")
+        try:
+            counts = Counter(new := [batch_of[row.key] for row in found.new]) + Counter([batch_of[row.key] for row in found.changed])
+        except KeyError:
+            raise ValueError("changed records need a batch") from None
         _see_again(connection, found.unchanged, now)
-        self._insert(connection, partner, found.new, batch_of, run_id, now)
+        self._insert(connection, partner, found.new, new, run_id, now)
         self._change(connection, partner, found.changed, found.known, batch_of, run_id, now)
         self._withdraw(connection, partner, found.gone, found.known, run_id, now)
         self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
@@ -155,7 +156,7 @@ class Harvest:
         return found
 
     def _insert(
-        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_of: Mapping[str, str], run_id: str, now: dt.datetime
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_ids: Sequence[str], run_id: str, now: dt.datetime
     ) -> None:
         if not rows:
             return
@@ -163,7 +164,7 @@ class Harvest:
         inserted = insert_rows(
             connection, _record,
             {"key": [r.key for r in rows], "digest": [r.digest for r in rows], "datestamp": [r.datestamp for r in rows],
-             "sets": [r.sets for r in rows], "batch_id": [batch_of[r.key] for r in rows]},
+             "sets": [r.sets for r in rows], "batch_id": batch_ids},
             shared={"partner": partner, "state": str(RecordState.HARVESTED), "version": 1,
                     "first_seen_at": now, "last_seen_at": now, "changed_at": now},
             unless_there=("partner", "key"),
