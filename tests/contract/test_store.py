@@ -123,5 +123,5 @@ def test_a_damaged_ndjson_object_is_named(store: ObjectStore) -> None:
 
 def test_a_line_of_another_kind_is_named_with_its_number(store: ObjectStore) -> None:
     write_ndjson(store, KEY, [{"number": 1}, {"number": "two"}])
-    with pytest.raises(ObjectDamaged, match="Line 2"):
+    with pytest.raises(ObjectDamaged, match="line 2"):
         list(read_ndjson(store, KEY, Line))

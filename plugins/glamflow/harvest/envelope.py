@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from functools import partial
 
 import msgspec
 from lxml import etree
@@ -24,6 +22,7 @@ from lxml import etree
 from glamflow.harvest.encoding import decode_text
 from glamflow.harvest.protocol import Quarantined, RawRecord
 from glamflow.harvest.records import read_records, split_records
+from glamflow.harvest.regular import read_regular
 from glamflow.harvest.xml import LOCAL_NAMES, child, children, local_name, parse, text_of
 from glamflow.transforms.errors import SourceRefused, SourceUnavailable
 
@@ -50,7 +49,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     cursor: int | None = None
     response_date: dt.datetime | None = None
     warnings: tuple[str, ...] = ()
-    body: etree._Element | None = None  # the verb's element, for Identify and the lists of sets and formats
+    verb: str = ""  # the name of its element, "" where there is none
+    body: etree._Element | None = None  # that element, for Identify and the lists of sets and formats; records are kept without it
 
     @property
     def codes(self) -> frozenset[str]:
@@ -80,7 +80,7 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     if local_name(root) != "OAI-PMH":
         kind = "an HTML page" if local_name(root).lower() == "html" else f"“{local_name(root)}”"
         raise SourceUnavailable(url, f"it answers with {kind} instead of OAI-PMH")
-    return _read_root(root, again=partial(parse, data), headers_only=headers_only)
+    return _read_root(root, data, headers_only=headers_only)
 
 
 def _refuse_doctype(head: str, url: str) -> None:
@@ -94,10 +94,10 @@ def _refuse_doctype(head: str, url: str) -> None:
     raise SourceRefused(f"{url} answers with a document type declaration, which we do not read.")
 
 
-def _read_root(root: etree._Element, *, again: Callable[[], etree._Element], headers_only: bool) -> Envelope:
-    """`again` = the same page with the blanks that `root` is without."""
+def _read_root(root: etree._Element, data: bytes, *, headers_only: bool) -> Envelope:
+    """`data` = the page as it came, with the blanks that `root` is without."""
     body = _body(root)
-    found = read_records(_records(body), again=lambda: _records(_body(again())), header_only=headers_only)
+    found = _read_body(body, data, headers_only=headers_only)
     token = (
         None if body is None else next((one for one in reversed(body) if local_name(one) == "resumptionToken"), None)
     )
@@ -113,8 +113,17 @@ def _read_root(root: etree._Element, *, again: Callable[[], etree._Element], hea
         complete_list_size=None if token is None else _number(token.get("completeListSize")),
         cursor=None if token is None else _number(token.get("cursor")),
         response_date=parse_datestamp(text_of(child(root, "responseDate"))),
-        body=body,
+        verb="" if body is None else local_name(body),
+        body=None if found else body,
     )
+
+
+def _read_body(body: etree._Element | None, data: bytes, *, headers_only: bool) -> list[RawRecord | Quarantined]:
+    def again() -> list[etree._Element]:
+        return _records(_body(parse(data)))
+
+    found = None if headers_only or body is None else read_regular(data, body, again=again)
+    return read_records(_records(body), again=again, header_only=headers_only) if found is None else found
 
 
 def _body(root: etree._Element) -> etree._Element | None:
@@ -133,7 +142,7 @@ def _read_broken(text: str, *, encoding: str, problem: str, url: str, headers_on
         raise SourceUnavailable(url, f"the page is cut off ({problem})")
     try:
         data = parts.frame.encode()
-        frame = _read_root(parse(data, without_blanks=True), again=partial(parse, data), headers_only=headers_only)
+        frame = _read_root(parse(data, without_blanks=True), data, headers_only=headers_only)
     except etree.XMLSyntaxError as error:
         raise SourceUnavailable(url, f"the page cannot be read even without its records ({error})") from error
     records = list(frame.records)  # none, unless one begins in an unusual way

@@ -94,7 +94,7 @@ class OaiPmhHarvester:
         """What the server says of itself. `responseDate` is its clock: the next `from` is counted on it."""
         if self._identity is None:
             answer = self.ask({"verb": "Identify"})
-            if local_name_of(answer) != "Identify":
+            if answer.verb != "Identify":
                 raise SourceUnavailable(self.url, "its answer to Identify holds no Identify element")
             granularity = text_of(child(answer.body, "granularity")).lower()
             deleted = text_of(child(answer.body, "deletedRecord")).lower()
@@ -165,10 +165,6 @@ _CODES = frozenset(
         "noMetadataFormats", "noSetHierarchy",
     }
 )  # fmt: skip
-
-
-def local_name_of(envelope: Envelope) -> str:
-    return "" if envelope.body is None else local_name(envelope.body)
 
 
 def _day(moment: dt.datetime | None) -> dt.datetime | None:

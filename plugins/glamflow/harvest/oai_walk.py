@@ -79,7 +79,7 @@ class Walk:
         )
         try:
             answer, envelope = self.source.fetch(arguments)
-            if not envelope.errors and envelope.body is None:
+            if not envelope.errors and not envelope.verb:
                 raise SourceUnavailable(answer.request["url"], "its answer holds neither a list nor an error")
         except SourceUnavailable as fault:
             self._get_round(state, span, fault)

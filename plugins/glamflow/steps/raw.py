@@ -3,8 +3,8 @@
 Pages lie as received, one gzip member each, several in one object; a list beside it says which page was asked for how, and
 where its member begins: a page is a range of the object, and the object unpacked is the pages one after the other.
 
-XML and JSON payloads are text and are kept as text, which packs into half of what Base64 does and costs a third of the time;
-bytes that are no UTF-8 stay bytes. Objects of before, in which every payload was Base64, are read as well.
+A batch is a gzip file, too: of each record a line of JSON with its facts and the size of its payload, and the payload as it is, in
+which nothing has to be escaped. Batches of before, whose lines held the payloads as JSON text or as Base64, are read as well.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from glamflow.harvest.protocol import Page, RawRecord
 from glamflow.store import layout
-from glamflow.store.ndjson import pack, read_ndjson, write_ndjson
+from glamflow.store.ndjson import LONGEST_LINE, damaged, open_packed, pack, write_packed
 from glamflow.store.protocol import ObjectStore
 
 _MOST_BYTES = 16 * 1024 * 1024
@@ -49,10 +49,11 @@ class RawPages:
         self._packed, self._facts, self._size = [], [], 0
 
 
-class _Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A line of such an object."""
+class _Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The line of a record."""
 
     key: str
+    size: int | None = None  # of the payload behind the line; None in batches of before
     text: str = ""
     payload: bytes = b""
     digest: str = ""
@@ -61,26 +62,36 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     deleted: bool = False
 
 
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(_Facts).decode
+
+
 def write_raw(store: ObjectStore, key: str, records: Iterable[RawRecord]) -> None:
-    """One line a record, in the given order; the same bytes for the same records."""
-    write_ndjson(store, key, map(_kept, records))
+    """Put records, in the given order; the same bytes for the same records."""
+    write_packed(store, key, map(_written, records))
+
+
+def _written(record: RawRecord) -> bytes:
+    facts = _Facts(
+        key=record.key, size=len(record.payload), digest=record.digest, datestamp=record.datestamp, sets=record.sets, deleted=record.deleted
+    )
+    return b"%b\n%b\n" % (_encode(facts), record.payload)
 
 
 def read_raw(store: ObjectStore, key: str) -> Iterator[RawRecord]:
-    """The records of `write_raw`."""
-    for one in read_ndjson(store, key, _Kept):
-        yield RawRecord(
-            key=one.key, payload=one.text.encode() or one.payload, digest=one.digest, datestamp=one.datestamp, sets=one.sets,
-            deleted=one.deleted,
-        )  # fmt: skip
-
-
-def _kept(record: RawRecord) -> _Kept:
-    try:
-        text, payload = record.payload.decode(), b""
-    except UnicodeDecodeError:  # rows of a dump in another encoding, say
-        text, payload = "", record.payload
-    return _Kept(
-        key=record.key, text=text, payload=payload, digest=record.digest, datestamp=record.datestamp, sets=record.sets,
-        deleted=record.deleted,
-    )  # fmt: skip
+    """The records of `write_raw`. `KeyError` if there is no object, `ObjectDamaged` if it is broken."""
+    with open_packed(store, key) as batch:
+        while line := batch.readline(LONGEST_LINE):
+            try:
+                facts = _decode(line)
+            except msgspec.MsgspecError as error:
+                raise damaged(key, error) from error
+            if facts.size is None:
+                payload = facts.text.encode() or facts.payload
+            else:
+                payload = batch.read(facts.size)
+                if len(payload) < facts.size or batch.read(1) != b"\n":
+                    raise damaged(key, f"the payload of {facts.key} is not {facts.size} bytes long")
+            yield RawRecord(
+                key=facts.key, payload=payload, digest=facts.digest, datestamp=facts.datestamp, sets=facts.sets, deleted=facts.deleted
+            )

@@ -33,7 +33,7 @@ def quarantined(partner: str, run: str, window: str, page: int, number: int) -> 
 
 
 def batch_records(partner: str, batch: str) -> str:
-    return f"{partner}/batch/{batch}/records.ndjson.gz"
+    return f"{partner}/batch/{batch}/records.gz"
 
 
 def batch_mapped(partner: str, batch: str, mapping_digest: str) -> str:

@@ -11,6 +11,7 @@ import io
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, TypeVar, cast
 
 import msgspec
@@ -25,7 +26,7 @@ CONTENT_TYPE = "application/x-ndjson+gzip"
 _LEVEL = 1
 _SPOOL = 8 * 1024 * 1024
 _PIECE = 256 * 1024
-_LONGEST_LINE = 64 * 1024 * 1024
+LONGEST_LINE = 64 * 1024 * 1024
 
 
 class ObjectDamaged(Permanent):
@@ -39,10 +40,15 @@ def pack(data: bytes) -> bytes:
 
 def write_ndjson(store: ObjectStore, key: str, values: Iterable[Any]) -> Stat:
     """Put `values` under `key`; lines in the given order, compressed without a time stamp."""
+    return write_packed(store, key, (canonical_json(value) + b"\n" for value in values))
+
+
+def write_packed(store: ObjectStore, key: str, pieces: Iterable[bytes]) -> Stat:
+    """Put `pieces`, one after the other, under `key`."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
         with _packing(spool) as packed, io.BufferedWriter(cast(io.RawIOBase, packed), _PIECE) as out:
-            for value in values:
-                out.write(canonical_json(value) + b"\n")
+            for piece in pieces:
+                out.write(piece)
         spool.seek(0)
         return store.put(key, cast(BinaryIO, spool), content_type=CONTENT_TYPE)
 
@@ -60,15 +66,27 @@ def read_ndjson(store: ObjectStore, key: str, kind: type[T]) -> Iterator[T]:
         try:
             value = decoder.decode(line)
         except msgspec.MsgspecError as error:
-            raise ObjectDamaged(f"Line {number} of {key} cannot be read: {error}.", hint="Run the step that writes it again.") from error
+            raise damaged(key, f"line {number}: {error}") from error
         yield value
 
 
 def read_lines(store: ObjectStore, key: str) -> Iterator[bytes]:
     """The lines under `key`, undecoded, without their ends."""
+    with open_packed(store, key) as lines:
+        while line := lines.readline(LONGEST_LINE):
+            yield line.rstrip(b"\n")
+
+
+@contextmanager
+def open_packed(store: ObjectStore, key: str) -> Iterator[BinaryIO]:
+    """What was packed under `key`, to be read. `KeyError` if there is no object, `ObjectDamaged` if it is broken."""
     try:
-        with store.open(key) as source, gzip.GzipFile(fileobj=source, mode="rb") as lines:
-            while line := lines.readline(_LONGEST_LINE):
-                yield line.rstrip(b"\n")
+        with store.open(key) as source, gzip.GzipFile(fileobj=source, mode="rb") as unpacked:
+            yield cast(BinaryIO, unpacked)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ObjectDamaged(f"The object {key} is damaged: {error}.", hint="Run the step that writes it again.") from error
+        raise damaged(key, error) from error
+
+
+def damaged(key: str, problem: object) -> ObjectDamaged:
+    """The error for an object that cannot be read to its end."""
+    return ObjectDamaged(f"The object {key} is damaged: {problem}.", hint="Run the step that writes it again.")
