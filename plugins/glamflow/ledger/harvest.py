@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -87,7 +87,7 @@ class Harvest:
         """Digest of the current version of those `keys` that are known; "" for vanished ones, so that they count as changed."""
         with self._context.database.read() as connection:
             rows = _known(connection, partner, keys)
-        return {key: "" if _is_gone(state, reason) else digest for key, _, state, digest, _, reason in rows}
+            return {key: "" if _is_gone(state, reason) else digest for key, _, state, digest, _, reason in rows}
 
     def commit(
         self, claim: Claim, *, run_id: str, window_id: str, partner: str, records: Sequence[HarvestedRow],
@@ -262,9 +262,10 @@ def settle_files(
                 note(connection, partner=partner, kind=reason, file_id=f.id, record_key=f.record_key, reason=reason, at=at)
 
 
-def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
-    """The fields of a `_Known` for each of `keys` that is there; bare, since most are only compared."""
-    return [row for part in chunks(keys) for row in select_in(connection, _KNOWN, _record.c.key, part, partner=partner)]
+def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The fields of a `_Known` for each of `keys` that is there; bare, since most are compared and forgotten."""
+    for part in chunks(keys):
+        yield from select_in(connection, _KNOWN, _record.c.key, part, partner=partner)
 
 
 def _is_gone(state: str, reason: str) -> bool:
@@ -274,21 +275,21 @@ def _is_gone(state: str, reason: str) -> bool:
 
 def _compare(latest: dict[str, HarvestedRow], rows: Iterable[tuple[Any, ...]]) -> _Found:
     found = _Found([], [], [], [], [], {})
-    known = {row[0]: row for row in rows}
-    for key, row in latest.items():
-        before = known.get(key)
-        if before is None:
-            (found.born_gone if row.deleted else found.new).append(row)
-            continue
-        _, id, state, digest, _, reason = before
-        if row.deleted and state != RecordState.WITHDRAWN:
-            found.gone.append(row)
-        elif not row.deleted and (row.digest != digest or _is_gone(state, reason)):
-            found.changed.append(row)
-        else:
+    same = set()
+    for before in rows:
+        key, id, state, digest, _, reason = before
+        row = latest[key]
+        as_it_was = state == RecordState.WITHDRAWN if row.deleted else row.digest == digest and not _is_gone(state, reason)
+        if as_it_was:
             found.unchanged.append(id)
-            continue
-        found.known[key] = _Known(*before)
+            same.add(key)
+        else:
+            found.known[key] = _Known(*before)
+    for key, row in latest.items():
+        if key in found.known:
+            (found.gone if row.deleted else found.changed).append(row)
+        elif key not in same:
+            (found.born_gone if row.deleted else found.new).append(row)
     return found
 
 
