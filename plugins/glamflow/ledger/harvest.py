@@ -139,11 +139,12 @@ class Harvest:
         known = _known(connection, partner, [key for key, row in latest.items() if row.deleted or key not in unknown])
         found = _compare(latest, known)
         try:
-            counts = Counter(new := [batch_of[row.key] for row in found.new]) + Counter([batch_of[row.key] for row in found.changed])
+            of_new, of_changed = ([batch_of[row.key] for row in rows] for rows in (found.new, found.changed))
         except KeyError:
             raise ValueError("changed records need a batch") from None
+        counts = Counter(of_new) + Counter(of_changed)
         _see_again(connection, found.unchanged, now)
-        self._insert(connection, partner, found.new, new, run_id, now)
+        self._insert(connection, partner, found.new, of_new, run_id, now)
         self._change(connection, partner, found.changed, found.known, batch_of, run_id, now)
         self._withdraw(connection, partner, found.gone, found.known, run_id, now)
         self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
