@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import compress
+from functools import lru_cache
+from itertools import compress, islice
 from typing import cast
 from xml.sax.saxutils import unescape
 
@@ -31,10 +32,6 @@ _HEADER = (
 # From a start tag to the end of the tag behind it. That one can only be its end tag, or end tags are left over: then there is a comment
 # in the text, say, or a bare ">", which canonical XML writes in another way.
 _CHILD = rb'<dc:[a-z]++(?: xml:lang="[a-zA-Z0-9-]*+")?+>[^>]*+(?<!\s)>'
-_RECORD = re.compile(
-    rb"<record>\s*+<header>%b<metadata>\s*+(<(?:[\w.-]++:)?+dc(?:\s[^<>&]*+)?+>)((?:%b)++)\s*+</[^<>]++>\s*+</metadata>\s*+</record>\s*+"
-    % (_HEADER, _CHILD)
-)
 _DELETED = re.compile(rb'<record>\s*+<header status="deleted">%b</record>\s*+' % _HEADER)
 _ODD_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt);)")
 _HEAD = re.compile(
@@ -43,7 +40,7 @@ _HEAD = re.compile(
 _OTHER = re.compile(rb"<record\b.*?</record>\s*+(?=<record>|<resumptionToken|</ListRecords>)", re.DOTALL)
 _TAIL = re.compile(rb"(?:<resumptionToken(?:\s[^<>]*+)?+>(?:[^<]*+</resumptionToken>)?+\s*+)?+</ListRecords>\s*+</OAI-PMH>\s*+")
 _PAYLOAD = re.compile(rb"<metadata>\s*+<(?:[\w.-]++:)?+dc[\s>]")
-_INDENT = re.compile(rb">(\s++)<dc:")
+_GAP = re.compile(rb"</dc:[a-z]++>(\s*+)<dc:")
 _SET = re.compile(rb"<setSpec>([^<]*+)<")
 
 
@@ -56,7 +53,7 @@ def read_regular(
     """
     if not _is_dublin_core(data) or (body.getroottree().docinfo.encoding or "UTF-8").upper() != "UTF-8":
         return None
-    found = _read(_without_indent(even_blanks(data)), body)
+    found = _read(even_blanks(data), body)
     if found is None or all(found):
         return cast("list[RawRecord | Quarantined] | None", found)
     elements = [one for one in body if local_name(one) == "record"]
@@ -73,23 +70,23 @@ def _is_dublin_core(data: bytes) -> bool:
     return head is not None and b"xml:space" not in head[0] and _PAYLOAD.match(data, data.find(b"<metadata>", head.end())) is not None
 
 
-def _without_indent(text: bytes) -> bytes:
-    """The page without what stands between the children of its first payload, wherever it stands before a child.
-
-    In another place it may count. But there a record is not in the usual form, and is read from its element.
-    """
-    for indent in sorted(set(_INDENT.findall(text, 0, text.find(b"</metadata>"))), key=len, reverse=True):
-        text = text.replace(indent + b"<dc:", b"<dc:")
-    return text
+@lru_cache(maxsize=16)
+def _record(gap: bytes) -> re.Pattern[bytes]:
+    """The pattern of a record with just this between its children: then it can be taken out without a look at each of them."""
+    return re.compile(
+        rb"<record>\s*+<header>%b<metadata>\s*+(<(?:[\w.-]++:)?+dc(?:\s[^<>&]*+)?+>)\s*+(%b(?:%b%b)*+)\s*+</[^<>]++>\s*+</metadata>\s*+</record>\s*+"
+        % (_HEADER, _CHILD, re.escape(gap), _CHILD)
+    )
 
 
 def _read(text: bytes, body: etree._Element) -> list[RawRecord | None] | None:
     """The records in order, None for one that is not in the usual form; None at all if that is so of many."""
-    records = _Records(body)
+    head, between = _HEAD.match(text), _GAP.search(text)
+    gap = between[1] if between else b""
+    records, pattern = _Records(body, gap), _record(gap)
     found: list[RawRecord | None] = []
-    head = _HEAD.match(text)
     place, others = head.end() if head else len(text), 0
-    while match := _RECORD.match(text, place) or _DELETED.match(text, place) or _OTHER.match(text, place):
+    while match := pattern.match(text, place) or _DELETED.match(text, place) or _OTHER.match(text, place):
         one = None if match.re is _OTHER else records.read(match, len(found))
         if one is None:
             others += 1
@@ -104,8 +101,9 @@ def _read(text: bytes, body: etree._Element) -> list[RawRecord | None] | None:
 class _Records:
     """The records of a page out of what the patterns found. Sets and start tags repeat, and are read once."""
 
-    def __init__(self, body: etree._Element) -> None:
+    def __init__(self, body: etree._Element, gap: bytes) -> None:
         self._body = body
+        self._gap = gap
         self._sets: dict[bytes, tuple[str, ...]] = {}
         self._tags: dict[bytes, tuple[bytes, bytes]] = {}
 
@@ -120,6 +118,8 @@ class _Records:
         if not payload:
             return RawRecord(key=key, datestamp=_plain(datestamp), sets=self._sets[sets], deleted=True)
         tag, inner = payload
+        if self._gap:
+            inner = inner.replace(self._gap + b"<dc:", b"<dc:")
         if tag not in self._tags:
             self._tags[tag] = self._canonical_tags(number, inner)
         begin, end = self._tags[tag]
@@ -130,7 +130,7 @@ class _Records:
 
     def _canonical_tags(self, number: int, inner: bytes) -> tuple[bytes, bytes]:
         """What stands around `inner` in the canonical form of that record; nothing if `inner` does not stand in it as it is."""
-        for record in self._body[number : number + 1]:
+        for record in islice(self._body, number, number + 1):
             for payload in children(child(record, "metadata")):
                 begin, found, end = canonical(payload).partition(inner)
                 if found and b' xmlns:dc="' in begin:
