@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 
 from glamflow.ledger import tables
 from glamflow.ledger.ledger import Ledger
+from glamflow.ledger.rows import HarvestedRow
+from glamflow.ledger.schema import migrate
 from glamflow.transforms.errors import LedgerUnavailable
 
 
@@ -23,6 +25,20 @@ def test_migrating_twice_changes_nothing(empty_dsn: str) -> None:
         ledger.save_partner_version("m", "text")
         ledger.migrate()
         assert ledger.latest_partner_version("m") is not None
+
+
+def test_a_ledger_of_an_older_version_keeps_what_it_holds(empty_dsn: str) -> None:
+    with closing(Ledger.open(empty_dsn)) as ledger:
+        migrate(ledger.database, to="0002")
+        for partner in ("museum", "archive"):
+            claim = ledger.claim("window", partner, "w1")
+            assert claim is not None
+            rows = [HarvestedRow(key=key, digest=partner) for key in ("k", f"of {partner}")]
+            ledger.commit_harvest(claim, run_id="r", window_id="w", partner=partner, batch_id=f"b-{partner}", records=rows)
+        ledger.migrate()
+        assert [(r.partner, r.digest) for r in ledger.why("k").records] == [("museum", "museum"), ("archive", "archive")]
+        assert [r.partner for r in ledger.why("of archive").records] == ["archive"]
+        assert "ix_record_key" not in {index["name"] for index in sa.inspect(ledger.database.engine).get_indexes("record")}
 
 
 def test_processes_that_start_together_do_not_disturb_each_other(empty_dsn: str) -> None:

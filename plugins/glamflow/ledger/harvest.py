@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from glamflow.audit.events import EventFacts, append_events_of, events_of
 from glamflow.ledger import tables
-from glamflow.ledger.bulk import insert_rows, select_in
+from glamflow.ledger.bulk import insert_rows, select_in, update_rows
 from glamflow.ledger.claims import prolong_claim, require_claim
 from glamflow.ledger.columns import BigId
 from glamflow.ledger.context import Context, chunks
@@ -51,16 +51,14 @@ _EVENTS_OF_NEW = events_of(
 
 
 class _Known(NamedTuple):
+    """A row of `_KNOWN`."""
+
+    key: str
     id: int
     state: str
     digest: str
     version: int
     reason: str
-
-    @property
-    def gone(self) -> bool:
-        """Withdrawn, or held because harvests missed it: if the source shows it again, it counts as changed."""
-        return self.state == RecordState.WITHDRAWN or (self.state == RecordState.HELD and self.reason == Reason.REMOVED_AT_SOURCE)
 
 
 class _Found(NamedTuple):
@@ -71,6 +69,8 @@ class _Found(NamedTuple):
     gone: list[HarvestedRow]
     born_gone: list[HarvestedRow]
     unchanged: list[int]
+    known: dict[str, _Known]
+    """What the changed and the gone ones were until now."""
 
 
 class _Preceded(Exception):
@@ -86,8 +86,8 @@ class Harvest:
     def current_digests(self, partner: str, keys: Sequence[str]) -> dict[str, str]:
         """Digest of the current version of those `keys` that are known; "" for vanished ones, so that they count as changed."""
         with self._context.database.read() as connection:
-            known = _known(connection, partner, keys)
-        return {key: "" if row.gone else row.digest for key, row in known.items()}
+            rows = _known(connection, partner, keys)
+            return {key: "" if _is_gone(state, reason) else digest for key, _, state, digest, _, reason in rows}
 
     def commit(
         self, claim: Claim, *, run_id: str, window_id: str, partner: str, records: Sequence[HarvestedRow],
@@ -98,8 +98,9 @@ class Harvest:
 
         `batches` are those of the changed records, or `batch_id` with the object `records_key` is the only one. A changed record
         that is in none is an error of the caller.
-        `unknown` are keys that `current_digests` has just not found: they are not looked up again. If another worker brought one
-        of them meanwhile, its row is in the way of ours: then all is taken back and done once more with a look at every key.
+        `unknown` are keys that `current_digests` has just not found, or that are most likely new: they are not looked up. If one of
+        them is there (another worker brought it meanwhile), its row is in the way of ours: then all is taken back and done once more
+        with a look at every key.
         The same call again (a crash after the commit) changes nothing: all records are unchanged by then.
         `lease_seconds` prolongs the claim with it: work that gets on is alive.
         """
@@ -137,20 +138,26 @@ class Harvest:
         # Only new rows are inserted so that they give way to one that is there; deletions are few and are looked up.
         known = _known(connection, partner, [key for key, row in latest.items() if row.deleted or key not in unknown])
         found = _compare(latest, known)
-        counts = Counter(batch_of.get(row.key, "") for row in (*found.new, *found.changed))
-        if "" in counts:
-            raise ValueError("changed records need a batch")
+        try:
+            of_new, of_changed = ([batch_of[row.key] for row in rows] for rows in (found.new, found.changed))
+        except KeyError:
+            raise ValueError("changed records need a batch") from None
+        counts = Counter(of_new) + Counter(of_changed)
         _see_again(connection, found.unchanged, now)
-        self._insert(connection, partner, found.new, batch_of, run_id, now)
-        self._change(connection, partner, found.changed, known, batch_of, run_id, now)
-        self._withdraw(connection, partner, found.gone, known, run_id, now)
+        self._insert(connection, partner, found.new, of_new, run_id, now)
+        self._change(connection, partner, found.changed, found.known, batch_of, run_id, now)
+        self._withdraw(connection, partner, found.gone, found.known, run_id, now)
         self._insert_withdrawn(connection, partner, found.born_gone, run_id, now)
-        for batch in batches:
-            _insert_batch(connection, batch, partner, run_id, window_id, counts[batch.id], now)
+        insert_rows(
+            connection, tables.batch,
+            {"id": [b.id for b in batches], "records": [counts[b.id] for b in batches], "records_key": [b.object_key for b in batches]},
+            shared={"partner": partner, "run_id": run_id, "window_id": window_id, "state": "harvested", "created_at": now},
+            unless_there=("id",),  # by the same commit before a crash
+        )  # fmt: skip
         return found
 
     def _insert(
-        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_of: Mapping[str, str], run_id: str, now: dt.datetime
+        self, connection: sa.Connection, partner: str, rows: Sequence[HarvestedRow], batch_ids: Sequence[str], run_id: str, now: dt.datetime
     ) -> None:
         if not rows:
             return
@@ -158,7 +165,7 @@ class Harvest:
         inserted = insert_rows(
             connection, _record,
             {"key": [r.key for r in rows], "digest": [r.digest for r in rows], "datestamp": [r.datestamp for r in rows],
-             "sets": [r.sets for r in rows], "batch_id": [batch_of[r.key] for r in rows]},
+             "sets": [r.sets for r in rows], "batch_id": batch_ids},
             shared={"partner": partner, "state": str(RecordState.HARVESTED), "version": 1,
                     "first_seen_at": now, "last_seen_at": now, "changed_at": now},
             unless_there=("partner", "key"),
@@ -220,7 +227,7 @@ class Harvest:
             for r in rows
         ]  # fmt: skip
         connection.execute(sa.insert(_record), values)
-        ids = {key: row.id for key, row in _known(connection, partner, [r.key for r in rows]).items()}
+        ids = {key: id for key, id, *_ in _known(connection, partner, [r.key for r in rows])}
         connection.execute(sa.insert(_version), [_version_row(ids[r.key], 1, r, "", now) for r in rows])
         self._events(connection, partner, [(r.key, "", "") for r in rows], RecordState.WITHDRAWN, run_id, now, reason)
 
@@ -256,47 +263,42 @@ def settle_files(
                 note(connection, partner=partner, kind=reason, file_id=f.id, record_key=f.record_key, reason=reason, at=at)
 
 
-def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> dict[str, _Known]:
-    found: dict[str, _Known] = {}
+def _known(connection: sa.Connection, partner: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The fields of a `_Known` for each of `keys` that is there; bare, since most are compared and forgotten."""
     for part in chunks(keys):
-        for key, *rest in select_in(connection, _KNOWN, _record.c.key, part, partner=partner):
-            found[key] = _Known(*rest)
-    return found
+        yield from select_in(connection, _KNOWN, _record.c.key, part, partner=partner)
 
 
-def _compare(latest: dict[str, HarvestedRow], known: dict[str, _Known]) -> _Found:
-    found = _Found([], [], [], [], [])
-    for key, row in latest.items():
-        before = known.get(key)
-        if before is None:
-            (found.born_gone if row.deleted else found.new).append(row)
-        elif row.deleted and before.state != RecordState.WITHDRAWN:
-            found.gone.append(row)
-        elif not row.deleted and (row.digest != before.digest or before.gone):
-            found.changed.append(row)
+def _is_gone(state: str, reason: str) -> bool:
+    """Withdrawn, or held because harvests missed it: if the source shows it again, it counts as changed."""
+    return state == RecordState.WITHDRAWN or (state == RecordState.HELD and reason == Reason.REMOVED_AT_SOURCE)
+
+
+def _compare(latest: dict[str, HarvestedRow], rows: Iterable[tuple[Any, ...]]) -> _Found:
+    found = _Found([], [], [], [], [], {})
+    same = set()
+    for before in rows:
+        key, id, state, digest, _, reason = before
+        row = latest[key]
+        as_it_was = state == RecordState.WITHDRAWN if row.deleted else row.digest == digest and not _is_gone(state, reason)
+        if as_it_was:
+            found.unchanged.append(id)
+            same.add(key)
         else:
-            found.unchanged.append(before.id)
+            found.known[key] = _Known(*before)
+    for key, row in latest.items():
+        if key in found.known:
+            (found.gone if row.deleted else found.changed).append(row)
+        elif key not in same:
+            (found.born_gone if row.deleted else found.new).append(row)
     return found
 
 
 def _see_again(connection: sa.Connection, ids: Sequence[int], now: dt.datetime) -> None:
     for part in chunks(ids):
-        connection.execute(sa.update(_record).where(_record.c.id.in_(part)).values(last_seen_at=now, missed=0))
+        update_rows(connection, _record, {"last_seen_at": now, "missed": 0}, of=part)
 
 
 def _version_row(id: int, version: int, row: HarvestedRow, batch_id: str, now: dt.datetime) -> dict[str, Any]:
     return {"record_id": id, "version": version, "digest": row.digest, "batch_id": batch_id, "datestamp": row.datestamp,
             "deleted": row.deleted, "created_at": now}  # fmt: skip
-
-
-def _insert_batch(
-    connection: sa.Connection, batch: HarvestedBatch, partner: str, run_id: str, window_id: str, count: int, now: dt.datetime
-) -> None:
-    exists = connection.execute(sa.select(tables.batch.c.id).where(tables.batch.c.id == batch.id)).first()
-    if exists is None:
-        connection.execute(
-            sa.insert(tables.batch).values(
-                id=batch.id, partner=partner, run_id=run_id, window_id=window_id, records=count, state="harvested",
-                records_key=batch.object_key, created_at=now,
-            )
-        )  # fmt: skip

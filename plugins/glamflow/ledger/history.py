@@ -101,8 +101,19 @@ def _files_named(connection: sa.Connection, text: str, partner: str) -> list[Sto
 
 
 def _records_named(connection: sa.Connection, text: str, partner: str, ids: list[int]) -> list[RecordRow]:
-    query = sa.select(_record).where(sa.or_(_record.c.key == text, _record.c.id.in_(ids))).order_by(_record.c.id)
+    # A key is found by its partner only: there are few of them.
+    partners = [partner] if partner else _partners(connection)
+    named = sa.and_(_record.c.partner.in_(partners), _record.c.key == text)
+    query = sa.select(_record).where(sa.or_(named, _record.c.id.in_(ids))).order_by(_record.c.id)
     return to_values(RecordRow, connection.execute(query.where(_record.c.partner == partner) if partner else query))
+
+
+def _partners(connection: sa.Connection) -> list[str]:
+    """Partners that have records: each is one step in the index, however many records it has."""
+    found = sa.select(sa.func.min(_record.c.partner).label("partner")).cte("found", recursive=True)
+    after = sa.select(sa.func.min(_record.c.partner)).where(_record.c.partner > found.c.partner).scalar_subquery()
+    found = found.union_all(sa.select(after).where(found.c.partner.is_not(None)))
+    return list(connection.execute(sa.select(found.c.partner).where(found.c.partner.is_not(None))).scalars())
 
 
 def _all(connection: sa.Connection, kind: type[Any], table: sa.Table, where: sa.ColumnElement[bool]) -> tuple[Any, ...]:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from glamflow.ledger.database import Database
 
 
-def migrate(database: Database) -> None:
-    """Apply what is missing, in one transaction; doing it again changes nothing."""
+def migrate(database: Database, *, to: str = "head") -> None:
+    """Apply what is missing, in one transaction; doing it again changes nothing. `to` is a revision, for a ledger of an older version."""
     if database.is_sqlite:
         _switch_to_wal(database)
     with database.write() as connection:
@@ -23,7 +23,7 @@ def migrate(database: Database) -> None:
         config.set_main_option("script_location", "glamflow.ledger:migrations")
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def _switch_to_wal(database: Database, *, patience: float = 30.0) -> None:

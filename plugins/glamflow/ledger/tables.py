@@ -75,7 +75,7 @@ record = Table(
     _text("datestamp"), _json("sets"), _text("batch_id"), _count("version"), _count("missed"),
     Column("first_seen_at", UtcTime, nullable=False), Column("last_seen_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
-    UniqueConstraint("partner", "key"), Index(None, "partner", "state", "reason"), Index(None, "batch_id"), Index(None, "key"),
+    UniqueConstraint("partner", "key"), Index(None, "partner", "state", "reason"), Index(None, "batch_id"),
 )  # fmt: skip
 
 record_version = Table(

@@ -1,7 +1,8 @@
 """One window: its pages as received into the store, changed records into batches, progress into the ledger.
 
 Order: raw pages → batch object → one ledger transaction (records, batch, progress, lease). A kill between two of them
-repeats at most the pages since the last transaction, onto the same keys. Unchanged records stop here.
+repeats at most the pages since the last transaction, onto the same keys. Unchanged records stop here. One that was taken for new
+(`_decide`) may lie in a batch's object; it is no current record of the batch, and mapping leaves it out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from glamflow.store import layout
 from glamflow.transforms.errors import SourceRefused, Transient
 
 BATCH_RECORDS = 500
-COMMIT_RECORDS, COMMIT_BYTES = 4 * BATCH_RECORDS, 8 * 1024 * 1024  # changed ones, of which the payloads wait in memory
+COMMIT_RECORDS, COMMIT_BYTES = 8 * BATCH_RECORDS, 8 * 1024 * 1024  # changed ones, of which the payloads wait in memory
 COMMIT_PAGES = 20  # at most so many pages are fetched again after a kill,
 COMMIT_SECONDS = LEASE_SECONDS / 3  # and never so few that a slow source outlasts the lease
 
@@ -36,7 +37,7 @@ class _Pending:
     records: list[RawRecord] = field(default_factory=list)  # new or changed
     undecided: list[RawRecord] = field(default_factory=list)  # not compared with the ledger yet
     rows: list[HarvestedRow] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)  # keys that the ledger did not have
+    unknown: set[str] = field(default_factory=set)  # keys that the ledger did not have, as far as we know
     quarantined: list[QuarantinedRow] = field(default_factory=list)
     bytes: int = 0  # of the payloads of `records`
     pages: int = 0
@@ -123,8 +124,14 @@ def _is_due(work: _Work, pending: _Pending) -> bool:
 
 
 def _decide(work: _Work, pending: _Pending) -> None:
-    """Sort out what the ledger knows already, many records with one question."""
-    known = work.deps.ledger.current_digests(work.progress.partner, [record.key for record in pending.undecided])
+    """Sort out what the ledger knows already, many records with one question.
+
+    While a window brings nothing but new records, those that follow are taken for new, too: a first harvest asks hardly ever.
+    A transaction that finds one of them there looks at every key after all, and from then on the window asks.
+    """
+    keys = [record.key for record in pending.undecided]
+    known = {} if _all_were_new(work.report) else work.deps.ledger.current_digests(work.progress.partner, keys)
+    pending.unknown.update(key for key in keys if key not in known)
     for record in pending.undecided:
         pending.rows.append(
             HarvestedRow(key=record.key, digest=record.digest, datestamp=record.datestamp, sets=record.sets, deleted=record.deleted)
@@ -132,9 +139,12 @@ def _decide(work: _Work, pending: _Pending) -> None:
         if not record.deleted and known.get(record.key) != record.digest:
             pending.records.append(record)
             pending.bytes += len(record.payload)
-        if record.key not in known:
-            pending.unknown.add(record.key)
     pending.undecided = []
+
+
+def _all_were_new(report: StepReport) -> bool:
+    counts = report.counts
+    return bool(counts.get("new")) and not (counts.get("changed") or counts.get("unchanged") or counts.get("deleted"))
 
 
 def _commit(work: _Work, pending: _Pending, *, resume: str, server_time: dt.datetime | None) -> None:
