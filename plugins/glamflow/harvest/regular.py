@@ -1,17 +1,18 @@
 """Pages of Dublin Core in the usual form, read with a pattern.
 
 The canonical form of such a record is its own text between two tags: it has no attributes to sort, no namespaces but those of its
-start tag, and nothing that is escaped in another way. So where one pattern covers a record from `<record>` to `</record>`, the payload
+start tag, and little that is written in another way. So where one pattern covers a record from `<record>` to `</record>`, the payload
 is cut out of the page, and the start tag is put in canonical form, once for all records that share it. That is the payload which
 `canonical` makes of the element, byte for byte, at a quarter of its price. The page has been parsed before: its tags match.
 
-What the pattern does not cover (CDATA, comments, other entities, other attributes than `xml:lang`, `about`) is left to `read_record`:
-record by record, or all of a page if it is much of it. The tests read pages both ways.
+What the pattern does not cover (CDATA, comments, other attributes than `xml:lang`, `about`) is left to `read_record`: record by record,
+or all of a page if it is much of it. The tests read pages both ways.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from xml.sax.saxutils import unescape
 
@@ -19,7 +20,7 @@ from lxml import etree
 
 from glamflow.harvest.protocol import Quarantined, RawRecord
 from glamflow.harvest.records import canonical, read_records
-from glamflow.harvest.xml import child, children, even_line_breaks, may_have_long_blanks, parse
+from glamflow.harvest.xml import child, children, even_blanks, even_line_breaks, parse
 from glamflow.transforms.digest import digest_bytes
 
 # Nothing is tried twice (`++`, `*+`), so that a page costs one look at it, whatever is in it.
@@ -29,8 +30,11 @@ _HEADER = (
 # From a start tag to the end of the tag behind it. That one can only be its end tag, or end tags are left over: then there is a comment
 # in the text, say, or a bare ">", which canonical XML writes in another way.
 _CHILD = rb'<dc:[a-z]++(?: xml:lang="[a-zA-Z0-9-]*+")?+>[^>]*+(?<!\s)>'
+_MAYBE_EMPTY = rb'<dc:[a-z]++(?: xml:lang="[a-zA-Z0-9-]*+")?+(?:/>|>[^>]*+(?<!\s)>)'
+_EMPTY = re.compile(rb"<(dc:[a-z]++)([^<>]*+)(?<=/)>")
 _DELETED = re.compile(rb'<record>\s*+<header status="deleted">%b</record>\s*+' % _HEADER)
-_ODD_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt);)")
+_REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt);)([^;]*+);")
+_ESCAPED = {"&": b"&amp;", "<": b"&lt;", ">": b"&gt;", "\r": b"&#xD;"}
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?+(?:<\?[^<>]*+>\s*+)*+<OAI-PMH(?:\s[^<>]*+)?+>\s*+(?:<(?:responseDate|request)(?:\s[^<>]*+)?+>[^<]*+</[^<>]++>\s*+)*+<ListRecords>\s*+"
 )
@@ -50,7 +54,7 @@ def read_regular(data: bytes) -> list[RawRecord | Quarantined] | None:
     if _PAYLOAD.match(data, data.find(b"<metadata>", head.end())) is None:
         return None
     text = even_line_breaks(data)
-    if may_have_long_blanks(text):
+    if even_blanks(text) != text:
         return None
     try:
         return _Page(text).read()
@@ -58,12 +62,12 @@ def read_regular(data: bytes) -> list[RawRecord | Quarantined] | None:
         return None
 
 
-@lru_cache(maxsize=16)
-def _record(gap: bytes) -> re.Pattern[bytes]:
+@lru_cache(maxsize=32)
+def _record(gap: bytes, child: bytes = _CHILD) -> re.Pattern[bytes]:
     """The pattern of a record with just this between its children: then it can be taken out without a look at each of them."""
     return re.compile(
         rb"<record>\s*+<header>%b<metadata>\s*+(<(?:[\w.-]++:)?+dc(?:\s[^<>&]*+)?+>)\s*+(%b(?:%b%b)*+)\s*+</[^<>]++>\s*+</metadata>\s*+</record>\s*+"
-        % (_HEADER, _CHILD, re.escape(gap), _CHILD)
+        % (_HEADER, child, re.escape(gap), child)
     )
 
 
@@ -75,15 +79,16 @@ class _Page:
         self._text = text
         self._head = head[0] if head else b""
         self._gap = between[1] if between else b""
+        self._filled, self._maybe_empty = _record(self._gap), _record(self._gap, _MAYBE_EMPTY)
         self._sets: dict[bytes, tuple[str, ...]] = {}
         self._tags: dict[bytes, tuple[bytes, bytes]] = {}
 
     def read(self) -> list[RawRecord | Quarantined] | None:
         """The records in order; None if the page has something else between them, or many that are not in the usual form."""
-        text, place, pattern = self._text, len(self._head), _record(self._gap)
+        text, place = self._text, len(self._head)
         found: list[RawRecord | Quarantined] = []
         others = 0
-        while match := pattern.match(text, place) or _DELETED.match(text, place) or _OTHER.match(text, place):
+        while match := self._filled.match(text, place) or next(self._seldom(place), None):
             one: RawRecord | Quarantined | None = None if match.re is _OTHER else self._usual(match)
             if one is None:
                 others += 1
@@ -97,19 +102,29 @@ class _Page:
             place = match.end()
         return found if _TAIL.fullmatch(text, place) else None
 
+    def _seldom(self, place: int) -> Iterator[re.Match[bytes]]:
+        """What else may stand at this place."""
+        for pattern in (self._maybe_empty, _DELETED, _OTHER):
+            if match := pattern.match(self._text, place):
+                yield match
+
     def _usual(self, match: re.Match[bytes]) -> RawRecord | None:
         """What the pattern found, None if it is not in the usual form after all."""
         written, datestamp, sets, *payload = match.groups(b"")
         if sets not in self._sets:
             self._sets[sets] = tuple(map(_plain, _SET.findall(sets)))
         key = _plain(written)
-        if not key or (b"&" in match[0] and _ODD_ENTITY.search(match[0])):
+        if not key or (b"&" in match[0] and _REFERENCE.search(match[0], 0, match.end(3) - match.start())):
             return None
         if not payload:
             return RawRecord(key=key, datestamp=_plain(datestamp), sets=self._sets[sets], deleted=True)
         tag, inner = payload
         if self._gap:
             inner = inner.replace(self._gap + b"<dc:", b"<dc:")
+        if match.re is self._maybe_empty:
+            inner = _EMPTY.sub(_in_two_tags, inner)
+        if b"&" in inner:
+            inner = _REFERENCE.sub(_character, inner)
         if tag not in self._tags:
             self._tags[tag] = self._canonical_tags(match[0], inner)
         begin, end = self._tags[tag]
@@ -137,6 +152,17 @@ class _Page:
         """The text of a record as a page of its own: alone it is what it is between others."""
         page = b"%b%b</ListRecords></OAI-PMH>" % (self._head, record)
         return list(parse(page, without_blanks=without_blanks)[-1])
+
+
+def _in_two_tags(empty: re.Match[bytes]) -> bytes:
+    return b"<%b%b></%b>" % (empty[1], empty[2][:-1], empty[1])
+
+
+def _character(reference: re.Match[bytes]) -> bytes:
+    """A character as canonical XML writes it."""
+    name = reference[1].decode()
+    character = {"quot": '"', "apos": "'"}.get(name) or chr(int(name[2:], 16) if name[1] == "x" else int(name[1:]))
+    return _ESCAPED.get(character) or character.encode()
 
 
 def _plain(written: bytes) -> str:

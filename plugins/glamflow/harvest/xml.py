@@ -17,14 +17,14 @@ def parse(data: bytes, *, without_blanks: bool = False) -> etree._Element:
     """The root; `XMLSyntaxError` for anything that is not well-formed. Document types are refused by the callers.
 
     `without_blanks` leaves out the text between elements that is only indentation. What counts as such depends on nothing
-    but the element around it (`_even_blanks`): an element is read in the same way in whatever page it comes.
+    but the element around it (`even_blanks`): an element is read in the same way in whatever page it comes.
     """
     data, encoding = _as_utf8(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
         remove_blank_text=without_blanks, encoding=encoding,
     )  # fmt: skip
-    return etree.fromstring(_even_blanks(data) if without_blanks else data, parser)
+    return etree.fromstring(even_blanks(data) if without_blanks else data, parser)
 
 
 def _as_utf8(data: bytes) -> tuple[bytes, str | None]:
@@ -38,24 +38,20 @@ def _as_utf8(data: bytes) -> tuple[bytes, str | None]:
         return data, None
 
 
-def _even_blanks(data: bytes) -> bytes:
+def even_blanks(data: bytes) -> bytes:
     """Line breaks as the parser would make them, before it looks for blanks; and no run of blanks that is too long for it.
 
     libxml2 reads pieces of 4,000 bytes and looks 250 ahead (seen in 2.14, `test_payloads.py`): a longer run of blanks is
-    text if a piece happens to end in it.
+    text if a piece happens to end in it. Such runs are found in every 24th byte of a page, since nearly no page has any.
     """
     data = even_line_breaks(data)
-    return _LONG_RUN.sub(b">\n<", data) if may_have_long_blanks(data) else data
+    if b" " * (_SAFE_RUN // _STEP) in data[::_STEP].translate(_BLANKS_AS_SPACES):
+        data = _LONG_RUN.sub(b">\n<", data)
+    return data
 
 
 def even_line_breaks(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
-
-
-def may_have_long_blanks(data: bytes) -> bool:
-    """Whether there may be a run of blanks that is too long for the parser. Such runs are found in every 24th byte of a page, since
-    nearly no page has any."""
-    return b" " * (_SAFE_RUN // _STEP) in data[::_STEP].translate(_BLANKS_AS_SPACES)
 
 
 class _LocalNames(dict[object, str]):
