@@ -169,6 +169,14 @@ def test_a_page_in_which_much_is_odd_is_read_whole_from_its_elements(left_to_ele
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "utf-16", "UTF-8", "utf-8"])
 def test_the_encoding_of_a_page_changes_nothing(encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{encoding}"?>{HEADS[0]}'
-    data = page(record("a"), record("b"), head=head).decode().encode(encoding)
+    data = page(record("a", "<dc:x>Boat</dc:x>"), record("b"), head=head).decode().encode(encoding)
     assert_read_as_from_elements(data)
-    assert {one.payload.decode().count("Båt") for one in read_envelope(data, url="test").records} == {1}
+    assert ["Båt" in one.payload.decode() for one in read_envelope(data, url="test").records] == [False, True]
+
+
+@pytest.mark.parametrize(("head", "start"), [(HEADS[5], STARTS[0]), (HEADS[0], STARTS[7])])
+def test_blanks_that_are_to_be_preserved_are(head: str, start: str) -> None:
+    assert 'xml:space="preserve"' in head + start
+    data = page(record("a", start=start), record("b", start=start, gap="\n  "), head=head)
+    assert_read_as_from_elements(data)
+    assert [b"\n  <dc:x>" in one.payload for one in read_envelope(data, url="test").records] == [False, True]
