@@ -76,11 +76,11 @@ def read_lido(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from a `lido:lido` element."""
     record = read_parts(root, _RECORD)
     for name, default in (("lidoRecID", IdentifierKind.RECORD), ("objectPublishedID", IdentifierKind.URI)):
-        for number in record.get(name, ()):
-            draft.identifier(number.text, default=default)
-    for description in record.get("descriptiveMetadata", ()):
+        for number in record.texts(name):
+            draft.identifier(number, default=default)
+    for description in record.get("descriptiveMetadata"):
         _read_description(description, draft, description.language)
-    for administration in record.get("administrativeMetadata", ()):
+    for administration in record.get("administrativeMetadata"):
         _read_administration(administration, draft, administration.language)
 
 
@@ -122,9 +122,9 @@ def read_term(concept: Part, target: list[Term], draft: Draft, language: str) ->
 
 def _concept_uri(concept: Part) -> str:
     """The web address among the concept ids, or that of the SKOS concept that LIDO 1.1 puts in their place."""
-    for number in concept.get("conceptID"):
-        if number.text.startswith(("http://", "https://")):
-            return number.text
+    for number in concept.texts("conceptID"):
+        if number.startswith(("http://", "https://")):
+            return number
     for skos in concept.get("Concept"):
         about = skos.attributes.get("about", "")
         if about.startswith(("http://", "https://")):
@@ -208,8 +208,8 @@ def _read_subject(subject: Part, draft: Draft, language: str) -> None:
         draft.word(draft.subjects, event.text, event.language or language)
     for thing in subject.get("subjectObject/displayObject"):
         draft.word(draft.subjects, thing.text, thing.language or language)
-    for date in subject.get("subjectDate/displayDate"):
-        draft.keep(f"lido.subject_date.{DateKind.OTHER}", date.text)
+    for date in subject.texts("subjectDate/displayDate"):
+        draft.keep(f"lido.subject_date.{DateKind.OTHER}", date)
 
 
 def _read_administration(administration: Part, draft: Draft, language: str) -> None:
@@ -229,6 +229,6 @@ def _read_record_wrap(record: Part, draft: Draft) -> None:
     links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
     for link in links[:1]:
         draft.put("source_url", link.text)
-    for number in record.get("recordID"):
-        draft.identifier(number.text, default=IdentifierKind.RECORD)
+    for number in record.texts("recordID"):
+        draft.identifier(number, default=IdentifierKind.RECORD)
     draft.put("institution", record.first("recordSource/legalBodyName/appellationValue"))

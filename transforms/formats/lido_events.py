@@ -20,8 +20,8 @@ from glamflow.transforms.fields.places import parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import CONCEPT, concept_words, event_kind, shape
-from glamflow.transforms.formats.parts import Part
+from glamflow.transforms.formats.lido_words import WORDS, concept_words, event_kind, shape
+from glamflow.transforms.formats.parts import Part, first_text
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import AgentKind, DateKind, Identifier, IdentifierKind, Place, PlaceKind, Role
 
@@ -36,11 +36,11 @@ _WIKIDATA = re.compile(r"(?:wikidata\.org/(?:wiki|entity)/|^)(Q[1-9]\d*)$")
 _ACTOR = shape(
     lines="nameActorSet/appellationValue", bare="vitalDatesActor/earliestDate vitalDatesActor/latestDate actorID"
 )
-_IN_ROLE = shape(parts={"roleActor": CONCEPT}, typed={"actor": _ACTOR}, bare="attributionQualifierActor")
+_IN_ROLE = shape(parts={"roleActor": WORDS}, typed={"actor": _ACTOR}, bare="attributionQualifierActor")
 _MATERIAL = shape(lines="term", bare="conceptID")
 _EVENT = shape(
     parts={
-        "eventType": CONCEPT,
+        "eventType": WORDS,
         "eventActor": shape(parts={"actorInRole": _IN_ROLE}, bare="displayActorInRole"),
         "eventDate": shape(bare="displayDate date/earliestDate date/latestDate"),
         "eventPlace": shape(bare="displayPlace place/namePlaceSet/appellationValue place/placeID"),
@@ -124,7 +124,7 @@ def _tells(words: list[str]) -> bool:
 
 def _keep_actor(actor: Part, words: list[str], draft: Draft) -> None:
     """An actor whose role we do not know is no creator: kept inside, and told."""
-    name = actor.first("nameActorSet/appellationValue")
+    name = first_text(actor.get("nameActorSet/appellationValue"))
     role = next(word for word in words if not word.startswith("http"))
     draft.keep(f"lido.actor.{role}", name)
     draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({role})", detail="the role is not known")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import CONCEPT, is_word, shape
+from glamflow.transforms.formats.lido_words import is_word, shape
 from glamflow.transforms.formats.parts import Part, first_text
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Role, Text
@@ -25,7 +25,8 @@ _PHOTOGRAPHER = re.compile(r"(?:photo(?:graph(?:er|ie|y)?)?|foto(?:graf)?|fotó?
 _WIDTHS = frozenset({"width", "bredd", "breite", "largeur", "leveys", "breedte"})
 _HEIGHTS = frozenset({"height", "höjd", "höhe", "hauteur", "korkeus", "hoogte"})
 
-RIGHTS = shape(bare="creditLine", parts={"rightsType": CONCEPT})
+_RIGHTS_TYPE = shape(lines="term conceptID", typed={"Concept": shape()})
+RIGHTS = shape(bare="creditLine", parts={"rightsType": _RIGHTS_TYPE})
 _MEASURE = shape(bare="measurementType measurementUnit measurementValue")
 RESOURCE = shape(
     bare="resourceID resourceType/term",
@@ -57,7 +58,7 @@ def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsS
         for concept in kind.get("Concept"):  # LIDO 1.1
             found += [(uri, "") for uri in (concept.attributes.get("about"),) if uri]
     if level is not RightsLevel.METADATA:
-        found += [(line.text, "") for line in element.get("creditLine") if _CLAIM.search(line.text)]
+        found += [(line, "") for line in element.texts("creditLine") if _CLAIM.search(line)]
     return [
         RightsStatement(value=value, level=level, language=draft.tag(code) if code else None)
         for value, code in dict.fromkeys(found)
@@ -140,7 +141,7 @@ def _photographer(resource: Part) -> str:
         if parse_role(source.attributes.get("type", "")) is Role.PHOTOGRAPHER:
             return source.first("legalBodyName/appellationValue")
     for rights in resource.get("rightsResource"):
-        for line in rights.get("creditLine"):
-            if match := _PHOTOGRAPHER.search(line.text):
+        for line in rights.texts("creditLine"):
+            if match := _PHOTOGRAPHER.search(line):
                 return match["name"].strip()
     return ""

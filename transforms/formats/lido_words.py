@@ -11,7 +11,9 @@ from glamflow.transforms.formats.parts import Part, plan
 LIDO = "http://www.lido-schema.org"
 shape = partial(plan, namespaces=(LIDO,))
 """What is read of a LIDO element."""
-CONCEPT = shape(lines="term conceptID", typed={"Concept": shape(lines="prefLabel")})
+CONCEPT = shape(bare="conceptID", lines="term", typed={"Concept": shape(lines="prefLabel")})
+WORDS = shape(bare="conceptID term", typed={"Concept": shape(bare="prefLabel")})
+"""A concept that only tells what its words say."""
 
 
 @cache

@@ -8,7 +8,8 @@ Rules
 - Attributes are found by their local names, as `xml.attribute` does.
 
 Asking `lxml` for every path, text and attribute apart costs about twice as much: every answer is a new object. So does a list or
-an iterator for every element; one iterator goes through the document, and every level takes from it as many elements as it has.
+an iterator for every element; one iterator goes through the document, and counting tells where an element ends. A text of which
+nothing else is read is a string, as a `Part` for it would cost more than the text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import msgspec
 from glamflow.transforms.formats import xml
 
 _LANG = f"{{{xml.XML_NS}}}lang"
-_WRAP, _BARE, _PART, _TYPED, _LINE, _BLOCK = range(6)
+_WRAP, _PART, _TYPED, _BARE, _LINE, _BLOCK = range(6)
 
 Plan = dict[str, "tuple[str, int, Plan] | None"]
 """The path, the kind and what is read below each element, by its local name and by its names in the usual namespaces; None for what is
@@ -39,27 +40,28 @@ class Part(msgspec.Struct, gc=False):
     language: str  # `xml:lang`, or `lang` where the prefix was lost
     attributes: Mapping[str, str]
     parts: Parts  # what stands in it
+    bare: Texts  # the texts of bare elements in it
     element: xml.Element  # for what is seldom asked
 
     def get(self, name: str) -> Sequence[Part]:
-        """The elements at the end of a path of the plan."""
+        """The elements at the end of a path of the plan that are not bare."""
         return self.parts.get(name, ())
 
     def first(self, name: str) -> str:
-        """The first text at the end of a path that is not empty."""
-        for part in self.parts.get(name, ()):
-            if part.text:
-                return part.text
-        return ""
+        """The first text of the bare elements at the end of a path."""
+        return self.bare[name][0] if name in self.bare else ""
 
-    def texts(self, name: str) -> list[str]:
-        """The texts at the end of a path that are not empty."""
-        return [part.text for part in self.parts[name] if part.text] if name in self.parts else []
+    def texts(self, name: str) -> Sequence[str]:
+        """The texts of the bare elements at the end of a path."""
+        return self.bare.get(name, ())
 
 
 Parts = dict[str, list[Part]]
+Texts = dict[str, list[str]]
+"""No text is empty, and no list is."""
 
 _NO_PARTS: Parts = {}
+_NO_TEXTS: Texts = {}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
@@ -69,7 +71,7 @@ def plan(
 ) -> Plan:  # fmt: skip
     """What to read below an element: paths ("titleWrap/titleSet"), in a string divided by spaces.
 
-    Of `bare` elements the text is read, of `lines` and `blocks` the attributes, too; of `parts` what stands in them, by a plan of its
+    Of `bare` elements the text is read, unless it is empty; of `lines` and `blocks` the attributes, too; of `parts` what stands in them, by a plan of its
     own, and of `typed` parts the attributes, too. To name what is usual and not read in `passed` saves a look.
     """
     top: Plan = dict.fromkeys(passed.split())
@@ -100,34 +102,56 @@ def _with_namespaces(level: Plan, namespaces: tuple[str, ...]) -> Plan:
     return named
 
 
-def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] | None = None) -> Parts:
-    """What stands in an element, by path; also put into `order`, as it stands there, if the caller wants that."""
+def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] | None = None) -> Part:
+    """What stands in an element, by path; what is not bare is also put into `order`, as it stands there, if the caller wants that.
+
+    The loop runs for every element of every record: it calls only where it must.
+    """
     found: Parts = {}
+    bare: Texts = {}
+    whole = Part("", "", _NO_ATTRIBUTES, found, bare, parent)
+    above: list[tuple[int, Plan, Parts, Texts]] = []
+    left = len(parent)
     elements: Any = parent.iter()  # typed as such, names and attributes could be bytes
     next(elements)  # the parent itself
-    _read(elements, len(parent), known, found, order)
-    return found
-
-
-def _read(
-    elements: Iterator[Any], count: int, known: Plan, found: Parts, order: list[tuple[str, Part]] | None = None
-) -> None:
-    """Read the next `count` elements, with what stands in them. The loop runs for every element of every record: it calls only
-    where it must."""
-    for element in islice(elements, count):
+    for element in elements:
+        while not left:
+            left, known, found, bare = above.pop()
+        left -= 1
         step = known.get(element.tag, _UNKNOWN)
         if step is _UNKNOWN:
             step = _by_local_name(element, known)
+        inside = len(element)
         if step is None:
-            if inside := len(element):
+            if inside:
                 _pass_over(elements, inside)
             continue
         path, kind, below = step
         if kind == _WRAP:
-            _read(elements, len(element), below, found, order)
+            above.append((left, known, found, bare))
+            left, known = inside, below
             continue
+        text = ""
+        if kind >= _BARE:
+            text = element.text or ""
+            if kind == _BLOCK:
+                text = xml.block_of(element)
+            elif "  " not in text and text.isprintable() and not inside:
+                text = text.strip(" ")
+            else:
+                text = xml.text_of(element)
+            if inside:
+                _pass_over(elements, inside)
+            if kind == _BARE:
+                if not text:
+                    continue
+                if path in bare:
+                    bare[path].append(text)
+                else:
+                    bare[path] = [text]
+                continue
         language, attributes = "", _NO_ATTRIBUTES
-        if kind >= _TYPED and (pairs := element.items()):
+        if kind != _PART and (pairs := element.items()):
             key, value = pairs[0]
             if len(pairs) > 1 or (key != _LANG and key.endswith("lang")):
                 language, attributes = _said(element, pairs)
@@ -135,28 +159,20 @@ def _read(
                 language = value
             else:
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
-        if below:
-            inner: Parts = {}
-            _read(elements, len(element), below, inner)
-            part = Part("", language, attributes, inner, element)
+        if kind >= _BARE:
+            part = Part(text, language, attributes, _NO_PARTS, _NO_TEXTS, element)
         else:
-            text = element.text or ""
-            inside = len(element)
-            if kind == _BLOCK:
-                text = xml.block_of(element)
-            elif "  " not in text and text.isprintable() and inside == 0:
-                text = text.strip(" ")
-            else:
-                text = xml.text_of(element)
-            if inside:
-                _pass_over(elements, inside)
-            part = Part(text, language, attributes, _NO_PARTS, element)
+            part = Part(text, language, attributes, {}, {}, element)
         if path in found:
             found[path].append(part)
         else:
             found[path] = [part]
         if order is not None:
             order.append((path, part))
+        if kind < _BARE:
+            above.append((left, known, found, bare))
+            left, known, found, bare = inside, below, part.parts, part.bare
+    return whole
 
 
 def _pass_over(elements: Iterator[Any], count: int) -> None:
