@@ -148,7 +148,7 @@ def read_words(text: str) -> DateReading | None:
     """The reading of a lower-case string, None if a part of it is not understood."""
     bare = text.strip(" .,;:")
     bracketed = bare.translate(_BRACKETS).strip(" .,;:") if "[" in bare or "(" in bare else bare
-    if text.strip() in _words().undated or bare in _words().undated or bracketed in _words().undated:
+    if not _words().undated.isdisjoint((text.strip(), bare, bracketed)):
         return None
     tokens = _tokenise(bracketed)
     if not tokens:
