@@ -177,19 +177,15 @@ def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> N
 
 def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
     """The place with its coordinates, and with the country that a larger place tells."""
-    wholes: list[xml.Element] = []
-    points: list[xml.Element] = []
-    for element in stated.iter():
-        match xml.local_name(element):
-            case "partOfPlace":
-                wholes.append(element)
-            case "pos" | "coordinates":
-                points.append(element)
+    told = list(stated.iter("{*}partOfPlace", "{*}pos", "{*}coordinates"))
+    if not told:
+        return place
+    wholes = [element for element in told if xml.local_name(element) == "partOfPlace"]
+    point = next((xml.text_of(element) for element in told if element not in wholes), "")
     country = place.country
     if country is None and wholes:
         larger = [t for whole in wholes for t in xml.texts(whole, "namePlaceSet/appellationValue")]
         country = next((c for t in larger if (c := parse_country(t))), None)
-    point = xml.text_of(points[0]) if points else ""
     coordinates = parse_point(point) if point else None
     if point and coordinates is None:
         draft.find(Reason.COORDINATES_INVALID, "places", point)
