@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
 from glamflow.transforms.fields.roles import parse_role
@@ -39,41 +38,36 @@ RESOURCE = shape(
 )
 
 
-class _Representation(NamedTuple):
-    """One file of a resource: its address and what is said of its size."""
-
-    link: Part
-    width: int | None
-    height: int | None
-    size: int | None
+_Size = tuple[int | None, int | None, int | None]
+"""Width, height and bytes as stated."""
 
 
 def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsStatement]:
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
-    found: list[tuple[str, str]] = []
+    found: dict[tuple[str, str], None] = {}  # each statement once
     for kind in element.get("rightsType"):
         for value in (*kind.get("conceptID"), *kind.get("term")):
             if value.text and value.attributes.get("type") != "omistus":
-                found.append((value.text, value.language))
+                found[value.text, value.language] = None
         for concept in kind.get("Concept"):  # LIDO 1.1
-            found += [(uri, "") for uri in (concept.attributes.get("about"),) if uri]
+            if uri := concept.attributes.get("about"):
+                found[uri, ""] = None
     if level is not RightsLevel.METADATA:
-        found += [(line, "") for line in element.texts("creditLine") if _CLAIM.search(line)]
-    return [
-        RightsStatement(value=value, level=level, language=draft.tag(code) if code else None)
-        for value, code in dict.fromkeys(found)
-    ]
+        for line in element.texts("creditLine"):
+            if _CLAIM.search(line):
+                found[line, ""] = None
+    return [RightsStatement(value=value, level=level, language=draft.tag(code) if code else None) for value, code in found]
 
 
 def read_resource(resource: Part, draft: Draft, language: str) -> None:
     """Add the medium of a `resourceSet`, if it has one."""
-    best = _best_representation(resource.get("resourceRepresentation"))
-    if best is None:
+    link, (width, height, size) = _best_representation(resource.get("resourceRepresentation"))
+    if link is None:
         links = [link for file in resource.get("resourceRepresentation") for link in file.get("linkResource")]
         if links:
             draft.find(Reason.NO_MEDIA, "media", first_text(links), detail="only a thumbnail is given", severity=Severity.INFO)
         return
-    url = best.link.text
+    url = link.text
     said = [*resource.get("resourcePerspective/term"), *resource.get("resourceDescription")]
     words = [part.text for part in said]
     rights = [s for part in resource.get("rightsResource") for s in read_rights(part, RightsLevel.MEDIUM, draft)]
@@ -86,10 +80,10 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
             position=_position(resource),
             page=page_label(*words),
             labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
-            mime=_mime(best.link.attributes.get("formatResource", "")),
-            width=best.width,
-            height=best.height,
-            size=best.size,
+            mime=_mime(link.attributes.get("formatResource", "")),
+            width=width,
+            height=height,
+            size=size,
             iiif_service=iiif_service(url),
             photographer=_photographer(resource),
             rights=tuple(rights),
@@ -97,22 +91,25 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
     )
 
 
-def _best_representation(representations: Iterable[Part]) -> _Representation | None:
-    """The representation to fetch: a master, else one that is no thumbnail; the largest stated width decides among equals."""
-    ranked: list[tuple[int, int, int, _Representation]] = []
-    for order, representation in enumerate(representations):
+def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, _Size]:
+    """The file to fetch and its size: a master, else one that is no thumbnail; the largest stated width decides among equals."""
+    best: tuple[Part | None, _Size] = None, (None, None, None)
+    best_rank = (False, -1)
+    for representation in representations:
         kind = representation.attributes.get("type", "")
         if is_word("thumbnails", kind):
             continue
-        link = next((link for link in representation.get("linkResource") if link.text.lower().startswith("http")), None)
-        if link is None:
-            continue
-        found = _Representation(link, *_measures(representation.get("resourceMeasurementsSet")))
-        ranked.append((0 if is_word("masters", kind) else 1, -(found.width or 0), order, found))
-    return min(ranked, key=lambda item: item[:3])[3] if ranked else None
+        for link in representation.get("linkResource"):
+            if link.text[:4].lower() == "http":
+                size = _size(representation.get("resourceMeasurementsSet"))
+                rank = (is_word("masters", kind), size[0] or 0)
+                if rank > best_rank:
+                    best, best_rank = (link, size), rank
+                break
+    return best
 
 
-def _measures(sets: Iterable[Part]) -> tuple[int | None, int | None, int | None]:
+def _size(sets: Iterable[Part]) -> _Size:
     width = height = size = None
     for item in sets:
         kind, unit = item.first("measurementType").lower(), item.first("measurementUnit").lower()
