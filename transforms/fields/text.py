@@ -57,16 +57,17 @@ def clean_text(value: str) -> Cleaned:
     if "<" in text and _TAG.search(text):
         text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
         reasons.append(Reason.MARKUP_REMOVED)
-    printable = text.replace("\n", "").isprintable()
-    if not printable:
+    lines = text.split("\n")
+    if all(map(str.isprintable, lines)):
+        # of all spaces only the plain one is printable: a line that has no two of them in a row need not be taken apart
+        lines = [line if "  " not in line else " ".join(line.split()) for part in lines if (line := part.strip(" "))]
+    else:
         stated = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
         text = _INVISIBLE.sub("", stated)
         if text != stated:
             reasons.append(Reason.TEXT_CLEANED)
-    # of all spaces only the plain one is printable: a line that has no two of them in a row need not be taken apart
-    stripped = [part.strip(" ") for part in text.split("\n")]
-    lines = "\n".join([s if printable and "  " not in s else " ".join(s.split()) for s in stripped if s and not s.isspace()])
-    return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)) if reasons else ())
+        lines = [line for part in text.split("\n") if (line := " ".join(part.split()))]
+    return Cleaned(unicodedata.normalize("NFC", "\n".join(lines)), tuple(dict.fromkeys(reasons)) if reasons else ())
 
 
 def _is_neat(value: str) -> bool:
@@ -86,7 +87,9 @@ def is_plain(value: str) -> bool:
 
 def is_clean(value: str) -> bool:
     """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell."""
-    return is_plain(value) and "<" not in value and "&" not in value and (value.isascii() or unicodedata.is_normalized("NFC", value))
+    if "\n" in value or "<" in value or "&" in value or not is_plain(value):
+        return False
+    return value.isascii() or unicodedata.is_normalized("NFC", value)
 
 
 def are_clean(values: list[str]) -> bool:
