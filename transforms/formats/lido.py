@@ -18,7 +18,7 @@ from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_events import EVENT_SET, read_event
 from glamflow.transforms.formats.lido_resources import RESOURCE, RIGHTS, read_resource, read_rights
-from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, shape
+from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, labels_of, shape
 from glamflow.transforms.formats.parts import Part, read_parts
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Term
 
@@ -109,12 +109,8 @@ def _read_description(description: Part, draft: Draft, language: str) -> None:
 
 
 def read_term(concept: Part, target: list[Term], draft: Draft, language: str) -> None:
-    """A concept: its first term per language (those marked `addedSearchTerm` are broader words) and its URI."""
-    labels = [
-        (term.text, term.language or language)
-        for term in concept.get("term")
-        if term.text and term.attributes.get("addedSearchTerm") != "yes"
-    ]
+    """A concept: its first term per language and its URI."""
+    labels = labels_of(concept.get("term"), language)
     for skos in concept.get("Concept"):
         labels += [(label.text, label.language or language) for label in skos.get("prefLabel")]
     draft.term(target, labels, _concept_uri(concept))

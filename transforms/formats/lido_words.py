@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache, partial
 from importlib.resources import files
 
@@ -34,6 +35,23 @@ def concept_words(concept: Part) -> list[str]:
     for skos in concept.get("Concept"):
         words += [word for word in (skos.attributes.get("about"), *skos.texts("prefLabel")) if word]
     return words
+
+
+def labels_of(terms: Iterable[Part], language: str) -> list[tuple[str, str]]:
+    """(label, language) pairs; what is marked `addedSearchTerm` is a broader word."""
+    return [
+        (term.text, term.language or language)
+        for term in terms
+        if term.text and term.attributes.get("addedSearchTerm") != "yes"
+    ]
+
+
+def first_address(numbers: Iterable[str]) -> str:
+    """The first web address, "" if there is none."""
+    for number in numbers:
+        if number.startswith("http"):
+            return number
+    return ""
 
 
 def event_kind(words: list[str]) -> str:
