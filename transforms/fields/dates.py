@@ -25,7 +25,6 @@ LAST_YEAR = 2100
 
 _JOINED = re.compile(r"(?:\d{1,2}[-/])?[^\W\d_]{3,10}\.?[-/]\d{4}")
 """A day with the month in letters, as spreadsheets write it: "01-Jan-1930", "Jan-1930"."""
-_YEAR = re.compile(r"[0-9]{4}")
 _YEARS = re.compile(r"(?P<first>[0-9]{4})\s?[-–]\s?(?P<last>[0-9]{4})")
 """With a plain year the commonest forms, read without looking at all the others; they read the same there."""
 _NUMERIC = frozenset("-0123456789")
@@ -119,10 +118,11 @@ def _precision(date: CalendarDate) -> DatePrecision:
 
 
 def _read(text: str) -> DateReading | None:
-    if _YEAR.fullmatch(text):
-        return _year(int(text), int(text), DatePrecision.YEAR)
-    if match := _YEARS.fullmatch(text):
-        return _years(int(match["first"]), int(match["last"]))
+    if text[0] in _NUMERIC:
+        if len(text) == 4 and text.isascii() and text.isdigit():
+            return _year(int(text), int(text), DatePrecision.YEAR)
+        if match := _YEARS.fullmatch(text):
+            return _years(int(match["first"]), int(match["last"]))
     plain = text if text.isascii() else text.translate(_DIGITS)
     reading = (_iso(plain) if plain[0] in _NUMERIC else None) or _interval(plain) or read_words(plain.lower())
     if reading is None and _JOINED.fullmatch(plain):

@@ -106,6 +106,9 @@ def _unit(unit: Unit, *, needs_era: bool) -> DateReading | None:
     letters, tokens = unit
     bce, stated_era = "B" in letters, "B" in letters or "C" in letters
     bare = letters.translate(_NOISE)
+    if bare in ("Y", "sY"):
+        year = _token(unit, "Y").number
+        return _era_years(year, year, DatePrecision.YEAR, bce=bce)
     if bare == "D":
         return _token(unit, "D").date
     if "M" in bare:
@@ -119,9 +122,6 @@ def _unit(unit: Unit, *, needs_era: bool) -> DateReading | None:
     if bare == "dY":
         year = _token(unit, "Y").number
         return _hundred_or_ten(year, bce=bce) if year % 10 == 0 else _years(year, year, DatePrecision.YEAR)
-    if bare in ("Y", "sY"):
-        year = _token(unit, "Y").number
-        return _era_years(year, year, DatePrecision.YEAR, bce=bce)
     if bare in ("N", "n"):
         year = _token(unit, bare).number
         if year <= 0:
