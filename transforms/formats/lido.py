@@ -61,6 +61,7 @@ _RECORD_WRAP = shape(
     bare="recordID recordSource/legalBodyName/appellationValue",
     lines="recordInfoSet/recordInfoLink",
     parts={"recordRights": RIGHTS},
+    passed="recordType",
 )
 _ADMINISTRATION = shape(
     parts={"rightsWorkWrap/rightsWorkSet": RIGHTS, "recordWrap": _RECORD_WRAP},
@@ -69,6 +70,7 @@ _ADMINISTRATION = shape(
 _RECORD = shape(
     bare="lidoRecID objectPublishedID",
     typed={"descriptiveMetadata": _DESCRIPTION, "administrativeMetadata": _ADMINISTRATION},
+    passed="category",
 )
 
 

@@ -44,7 +44,7 @@ _EVENT = shape(
         "eventType": WORDS,
         "eventActor": shape(parts={"actorInRole": _IN_ROLE}, bare="displayActorInRole"),
         "eventDate": shape(bare="displayDate date/earliestDate date/latestDate"),
-        "eventPlace": shape(bare="displayPlace place/namePlaceSet/appellationValue place/placeID"),
+        "eventPlace": shape(bare="displayPlace place/namePlaceSet/appellationValue place/placeID", passed="place/gml place/partOfPlace"),
         "eventMaterialsTech": shape(typed={"materialsTech/termMaterialsTech": _MATERIAL}, lines="displayMaterialsTech"),
     }
 )

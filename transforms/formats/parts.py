@@ -23,14 +23,13 @@ import msgspec
 from glamflow.transforms.formats import xml
 
 _LANG = f"{{{xml.XML_NS}}}lang"
-_WRAP, _PART, _TYPED, _BARE, _LINE, _BLOCK = range(6)
+_PASSED, _WRAP, _PART, _TYPED, _BARE, _LINE, _BLOCK = range(7)
 
-Plan = dict[str, "tuple[str, int, Plan] | None"]
-"""The path, the kind and what is read below each element, by its local name and by its names in the usual namespaces; None for what is
-passed over."""
+Plan = dict[str, tuple[str, int, "Plan"]]
+"""The path, the kind and what is read below each element, by its local name and by its names in the usual namespaces."""
 _NO_PLAN: Plan = {}
 _NO_PLANS: Mapping[str, Plan] = {}
-_UNKNOWN = ("", -1, _NO_PLAN)
+_NOTHING = ("", _PASSED, _NO_PLAN)
 
 
 class Part(msgspec.Struct, gc=False):
@@ -74,8 +73,8 @@ def plan(
     Of `bare` elements the text is read, unless it is empty; of `lines` and `blocks` the attributes, too; of `parts` what stands in them, by a plan of its
     own, and of `typed` parts the attributes, too. To name what is usual and not read in `passed` saves a look.
     """
-    top: Plan = dict.fromkeys(passed.split())
-    for paths, kind in ((bare, _BARE), (lines, _LINE), (blocks, _BLOCK)):
+    top: Plan = {}
+    for paths, kind in ((passed, _PASSED), (bare, _BARE), (lines, _LINE), (blocks, _BLOCK)):
         for path in paths.split():
             _add(top, path, kind, _NO_PLAN)
     for inner, kind in ((parts, _PART), (typed, _TYPED)):
@@ -95,9 +94,8 @@ def _add(level: Plan, path: str, kind: int, below: Plan) -> None:
 
 def _with_namespaces(level: Plan, namespaces: tuple[str, ...]) -> Plan:
     named: Plan = {}
-    for name, step in level.items():
-        if step is not None and step[1] == _WRAP:
-            step = (*step[:2], _with_namespaces(step[2], namespaces))
+    for name, (path, kind, below) in level.items():
+        step = (path, kind, _with_namespaces(below, namespaces) if kind == _WRAP else below)
         named |= {name: step} | {f"{{{namespace}}}{name}": step for namespace in namespaces}
     return named
 
@@ -118,30 +116,14 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         while not left:
             left, known, found, bare = above.pop()
         left -= 1
-        step = known.get(element.tag, _UNKNOWN)
-        if step is _UNKNOWN:
-            step = _by_local_name(element, known)
-        inside = len(element)
-        if step is None:
-            if inside:
-                _pass_over(elements, inside)
-            continue
-        path, kind, below = step
-        if kind == _WRAP:
-            above.append((left, known, found, bare))
-            left, known = inside, below
-            continue
+        path, kind, below = known.get(element.tag) or _by_local_name(element, known)
         text = ""
         if kind >= _BARE:
-            text = element.text or ""
-            if kind == _BLOCK:
-                text = xml.block_of(element)
-            elif "  " not in text and text.isprintable() and not inside:
-                text = text.strip(" ")
+            text = element.text
+            if not text or "  " in text or not text.isprintable() or kind == _BLOCK or len(element):
+                text = _unusual_text(element, kind, elements)
             else:
-                text = xml.text_of(element)
-            if inside:
-                _pass_over(elements, inside)
+                text = text.strip(" ")
             if kind == _BARE:
                 if not text:
                     continue
@@ -150,6 +132,13 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 else:
                     bare[path] = [text]
                 continue
+        elif kind <= _WRAP:
+            if kind == _WRAP:
+                above.append((left, known, found, bare))
+                left, known = len(element), below
+            elif inside := len(element):
+                _pass_over(elements, inside)
+            continue
         language, attributes = "", _NO_ATTRIBUTES
         if kind != _PART and (pairs := element.items()):
             key, value = pairs[0]
@@ -159,10 +148,7 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 language = value
             else:
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
-        if kind >= _BARE:
-            part = Part(text, language, attributes, _NO_PARTS, _NO_TEXTS, element)
-        else:
-            part = Part(text, language, attributes, {}, {}, element)
+        part = Part(text, language, attributes, _NO_PARTS, _NO_TEXTS, element)
         if path in found:
             found[path].append(part)
         else:
@@ -171,8 +157,18 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
             order.append((path, part))
         if kind < _BARE:
             above.append((left, known, found, bare))
-            left, known, found, bare = inside, below, part.parts, part.bare
+            left, known = len(element), below
+            found = part.parts = {}
+            bare = part.bare = {}
     return whole
+
+
+def _unusual_text(element: xml.Element, kind: int, elements: Iterator[Any]) -> str:
+    """The text of an element that holds others, or more than words with a space between them."""
+    text = xml.block_of(element) if kind == _BLOCK else xml.text_of(element)
+    if inside := len(element):
+        _pass_over(elements, inside)
+    return text
 
 
 def _pass_over(elements: Iterator[Any], count: int) -> None:
@@ -182,11 +178,10 @@ def _pass_over(elements: Iterator[Any], count: int) -> None:
             _pass_over(elements, inside)
 
 
-def _by_local_name(element: xml.Element, known: Plan) -> tuple[str, int, Plan] | None:
+def _by_local_name(element: xml.Element, known: Plan) -> tuple[str, int, Plan]:
     tag = element.tag
-    return (
-        known.get(tag[tag.rfind("}") + 1 :]) if isinstance(tag, str) else None
-    )  # the reference of an entity has no name
+    # the reference of an entity has no name
+    return known.get(tag[tag.rfind("}") + 1 :], _NOTHING) if isinstance(tag, str) else _NOTHING
 
 
 def _said(element: xml.Element, pairs: Sequence[tuple[str, str]]) -> tuple[str, Mapping[str, str]]:
