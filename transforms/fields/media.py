@@ -71,7 +71,7 @@ def media_role(*texts: str) -> MediaRole:
         if not text:
             continue
         lower = text.lower()[:200]
-        words = _WORD.findall(lower)
+        words = _words(lower)
         for heads, pattern, role in () if roles.telling.isdisjoint(words) else roles.patterns:
             if not heads.isdisjoint(words) and pattern.search(lower):
                 # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
@@ -81,6 +81,11 @@ def media_role(*texts: str) -> MediaRole:
     return MediaRole.UNKNOWN
 
 
+def _words(lower: str) -> list[str]:
+    """The words of a text. Of letters, digits and spaces alone, as most labels are, the spaces divide all."""
+    return lower.split() if lower.replace(" ", "").isalnum() else _WORD.findall(lower)
+
+
 def _may_name_a_page(words: list[str]) -> bool:
     return not _PAGE_STARTS.isdisjoint([word[:4] for word in words])
 
@@ -88,7 +93,7 @@ def _may_name_a_page(words: list[str]) -> bool:
 def page_label(*texts: str) -> str:
     """The page number in words like "page 12", "fol. 3r", "S. 7"; "" if there is none."""
     for text in texts:
-        if _may_name_a_page(_WORD.findall(text[:200].lower())) and (match := _PAGE.search(text[:200])):
+        if _may_name_a_page(_words(text[:200].lower())) and (match := _PAGE.search(text[:200])):
             return match["page"].replace(" ", "")
     return ""
 

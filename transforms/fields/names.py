@@ -113,7 +113,7 @@ def parse_agent(
     stated = value if is_clean(value) else _one_line(value)
     words = _words()
     lower = stated.lower()
-    if not stated or lower in words.no_name or not _LETTER.search(stated):
+    if not stated or lower in words.no_name or not (stated[0].isalnum() or _LETTER.search(stated)):
         return None
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])

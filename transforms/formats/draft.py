@@ -163,7 +163,7 @@ class Draft:
         """Add an identifier whose kind its type words may tell."""
         if value.strip():
             kind = identifier_kind(*types) or default
-            self.identifiers.append(Identifier(value=value, kind=kind, scheme=[*filter(None, types), ""][0]))
+            self.identifiers.append(Identifier(value=value, kind=kind, scheme=next(filter(None, types), "")))
             if kind is IdentifierKind.SYMBOL:
                 self.put("document_symbol", value)
 
@@ -200,8 +200,8 @@ class Draft:
 
     def put(self, field: str, value: str) -> None:
         """Set a single-valued field if it is still empty."""
-        if value.strip() and not self.single.get(field):
-            self.single[field] = value.strip()
+        if not self.single.get(field) and (stated := value.strip()):
+            self.single[field] = stated
 
     def record(self) -> Record:
         """The record as found, before the declared field map and cleaning."""
