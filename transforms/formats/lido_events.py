@@ -53,19 +53,19 @@ EVENT_SET = shape(parts={"event": _EVENT}, bare="displayEvent")
 
 def read_event(event_set: Part, draft: Draft, language: str) -> None:
     """Read one `eventSet`."""
-    for event in event_set.get("event"):
-        types = _words_of(event.get("eventType"))
+    for event in event_set.parts.get("event", ()):
+        types = _words_of(event.parts.get("eventType", ()))
         kind = event_kind(types)
         if kind == "inside":
             _keep_inside(event_set, event, draft, types)
             continue
-        _read_actors(event.get("eventActor"), draft, kind, language)
+        _read_actors(event.parts.get("eventActor", ()), draft, kind, language)
         if kind:
-            for date in event.get("eventDate"):
+            for date in event.parts.get("eventDate", ()):
                 _read_date(date, draft, _DATE_KINDS[kind])
-        for place in event.get("eventPlace"):
+        for place in event.parts.get("eventPlace", ()):
             _read_place(place, draft, _PLACE_KINDS.get(kind, PlaceKind.OTHER), language)
-        for material in event.get("eventMaterialsTech"):
+        for material in event.parts.get("eventMaterialsTech", ()):
             _read_materials(material, draft, language)
 
 
@@ -94,11 +94,11 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
     default = _ROLES.get(kind)
     for holder in holders:
         found = False
-        for in_role in holder.get("actorInRole"):
-            words = _words_of(in_role.get("roleActor"))
+        for in_role in holder.parts.get("actorInRole", ()):
+            words = _words_of(in_role.parts.get("roleActor", ()))
             role = _role(words)
             unknown = role is None and _tells(words)
-            for actor in in_role.get("actor"):
+            for actor in in_role.parts.get("actor", ()):
                 if unknown:
                     found = True
                     _keep_actor(actor, words, draft)
@@ -131,14 +131,14 @@ def _tells(words: list[str]) -> bool:
 
 def _keep_actor(actor: Part, words: list[str], draft: Draft) -> None:
     """An actor whose role we do not know is no creator: kept inside, and told."""
-    name = first_text(actor.get("nameActorSet/appellationValue"))
+    name = first_text(actor.parts.get("nameActorSet/appellationValue", ()))
     role = next(word for word in words if not word.startswith("http"))
     draft.keep(f"lido.actor.{role}", name)
     draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({role})", detail="the role is not known")
 
 
 def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: str) -> bool:
-    name = _preferred(actor.get("nameActorSet/appellationValue"))
+    name = _preferred(actor.parts.get("nameActorSet/appellationValue", ()))
     if not name:
         return False
     kind = _ACTOR_KINDS.get(actor.attributes.get("type", "").lower(), AgentKind.UNKNOWN)
@@ -146,12 +146,12 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
     if agent is None:
         return False
     stated: list[Attribution] = []
-    for qualifier in in_role.texts("attributionQualifierActor"):
+    for qualifier in in_role.bare.get("attributionQualifierActor", ()):
         if attribution := attribution_of(qualifier):
             stated.append(attribution)
     identifiers: list[Identifier] = []
     wikidata = None
-    for number in actor.texts("actorID"):
+    for number in actor.bare.get("actorID", ()):
         match = _WIKIDATA.search(number)
         if match or number.startswith("http"):
             identifiers.append(Identifier(value=number, kind=IdentifierKind.URI))
@@ -186,10 +186,10 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 
 
 def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> None:
-    names = stated.texts("place/namePlaceSet/appellationValue")
+    names = stated.bare.get("place/namePlaceSet/appellationValue", ())
     display = stated.first("displayPlace")
     shown = names or ([display] if display else [])
-    uri = first_address(stated.texts("place/placeID")) if shown else ""
+    uri = first_address(stated.bare.get("place/placeID", ())) if shown else ""
     before = len(draft.places)
     draft.place([(name, language) for name in shown], kind=kind, uri=uri)
     if len(draft.places) > before:
@@ -219,13 +219,13 @@ def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
 
 def _read_materials(stated: Part, draft: Draft, language: str) -> None:
     found = False
-    for material in stated.get("materialsTech/termMaterialsTech"):
+    for material in stated.parts.get("materialsTech/termMaterialsTech", ()):
         target = draft.techniques if _is_technique(material.attributes.get("type", "")) else draft.materials
-        labels = labels_of(material.get("term"), language)
-        draft.term(target, labels, first_address(material.texts("conceptID")))
+        labels = labels_of(material.parts.get("term", ()), language)
+        draft.term(target, labels, first_address(material.bare.get("conceptID", ())))
         found = found or bool(labels)
     if not found:
-        for display in stated.get("displayMaterialsTech"):
+        for display in stated.parts.get("displayMaterialsTech", ()):
             target = draft.techniques if _is_technique(display.attributes.get("label", "")) else draft.materials
             draft.word(target, display.text, display.language or language)
 

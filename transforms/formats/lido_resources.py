@@ -45,15 +45,15 @@ _Size = tuple[int | None, int | None, int | None]
 def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsStatement]:
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
     found: dict[tuple[str, str], None] = {}  # each statement once
-    for kind in element.get("rightsType"):
-        for value in (*kind.get("conceptID"), *kind.get("term")):
+    for kind in element.parts.get("rightsType", ()):
+        for value in (*kind.parts.get("conceptID", ()), *kind.parts.get("term", ())):
             if value.text and value.attributes.get("type") != "omistus":
                 found[value.text, value.language] = None
-        for concept in kind.get("Concept"):  # LIDO 1.1
+        for concept in kind.parts.get("Concept", ()):  # LIDO 1.1
             if uri := concept.attributes.get("about"):
                 found[uri, ""] = None
     if level is not RightsLevel.METADATA:
-        for line in element.texts("creditLine"):
+        for line in element.bare.get("creditLine", ()):
             if _CLAIM.search(line):
                 found[line, ""] = None
     return [RightsStatement(value=value, level=level, language=draft.tag(code) if code else None) for value, code in found]
@@ -61,22 +61,22 @@ def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsS
 
 def read_resource(resource: Part, draft: Draft, language: str) -> None:
     """Add the medium of a `resourceSet`, if it has one."""
-    link, (width, height, size) = _best_representation(resource.get("resourceRepresentation"))
+    link, (width, height, size) = _best_representation(resource.parts.get("resourceRepresentation", ()))
     if link is None:
-        links = [link for file in resource.get("resourceRepresentation") for link in file.get("linkResource")]
+        links = [link for file in resource.parts.get("resourceRepresentation", ()) for link in file.parts.get("linkResource", ())]
         if links:
             draft.find(Reason.NO_MEDIA, "media", first_text(links), detail="only a thumbnail is given", severity=Severity.INFO)
         return
     url = link.text
-    said = [*resource.get("resourcePerspective/term"), *resource.get("resourceDescription")]
+    said = [*resource.parts.get("resourcePerspective/term", ()), *resource.parts.get("resourceDescription", ())]
     words = [part.text for part in said]
-    rights = [s for part in resource.get("rightsResource") for s in read_rights(part, RightsLevel.MEDIUM, draft)]
-    own_id = next((t for t in resource.texts("resourceID") if not t.startswith("http")), "")
+    rights = [s for part in resource.parts.get("rightsResource", ()) for s in read_rights(part, RightsLevel.MEDIUM, draft)]
+    own_id = next((t for t in resource.bare.get("resourceID", ()) if not t.startswith("http")), "")
     draft.medium(
         MediaRef(
             id=media_id(own_id, url),
             url=url,
-            role=media_role(*words, *resource.texts("resourceType/term")),
+            role=media_role(*words, *resource.bare.get("resourceType/term", ())),
             position=_position(resource),
             page=page_label(*words),
             labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
@@ -99,9 +99,9 @@ def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, 
         kind = representation.attributes.get("type", "")
         if is_word("thumbnails", kind):
             continue
-        for link in representation.get("linkResource"):
+        for link in representation.parts.get("linkResource", ()):
             if link.text[:4].lower() == "http":
-                size = _size(representation.get("resourceMeasurementsSet"))
+                size = _size(representation.parts.get("resourceMeasurementsSet", ()))
                 rank = (is_word("masters", kind), size[0] or 0)
                 if rank > best_rank:
                     best, best_rank = (link, size), rank
@@ -134,11 +134,11 @@ def _mime(value: str) -> str:
 
 
 def _photographer(resource: Part) -> str:
-    for source in resource.get("resourceSource"):
+    for source in resource.parts.get("resourceSource", ()):
         if parse_role(source.attributes.get("type", "")) is Role.PHOTOGRAPHER:
             return source.first("legalBodyName/appellationValue")
-    for rights in resource.get("rightsResource"):
-        for line in rights.texts("creditLine"):
+    for rights in resource.parts.get("rightsResource", ()):
+        for line in rights.bare.get("creditLine", ()):
             if match := _PHOTOGRAPHER.search(line):
                 return match["name"].strip()
     return ""

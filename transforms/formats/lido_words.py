@@ -31,9 +31,9 @@ def is_word(table: str, word: str) -> bool:
 
 def concept_words(concept: Part) -> list[str]:
     """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    words = [*concept.texts("conceptID"), *concept.texts("term")]
-    for skos in concept.get("Concept"):
-        words += [word for word in (skos.attributes.get("about"), *skos.texts("prefLabel")) if word]
+    words = [*concept.bare.get("conceptID", ()), *concept.bare.get("term", ())]
+    for skos in concept.parts.get("Concept", ()):
+        words += [word for word in (skos.attributes.get("about"), *skos.bare.get("prefLabel", ())) if word]
     return words
 
 
