@@ -38,8 +38,8 @@ class Part(msgspec.Struct, gc=False):
     text: str
     language: str  # `xml:lang`, or `lang` where the prefix was lost
     attributes: Mapping[str, str]
-    parts: Parts  # what stands in it
-    bare: Texts  # the texts of bare elements in it
+    parts: Mapping[str, list[Part]]  # what stands in it
+    bare: Mapping[str, list[str]]  # the texts of bare elements in it; the same mapping, as a path leads to one kind only
     element: xml.Element  # for what is seldom asked
 
     def get(self, name: str) -> Sequence[Part]:
@@ -48,19 +48,16 @@ class Part(msgspec.Struct, gc=False):
 
     def first(self, name: str) -> str:
         """The first text of the bare elements at the end of a path."""
-        return self.bare[name][0] if name in self.bare else ""
+        texts = self.bare.get(name)
+        return texts[0] if texts else ""
 
     def texts(self, name: str) -> Sequence[str]:
         """The texts of the bare elements at the end of a path."""
         return self.bare.get(name, ())
 
 
-Parts = dict[str, list[Part]]
-Texts = dict[str, list[str]]
-"""No text is empty, and no list is."""
-
-_NO_PARTS: Parts = {}
-_NO_TEXTS: Texts = {}
+_Found = dict[str, list[Any]]
+_NO_PARTS: _Found = {}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
@@ -105,16 +102,15 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
 
     The loop runs for every element of every record: it calls only where it must.
     """
-    found: Parts = {}
-    bare: Texts = {}
-    whole = Part("", "", _NO_ATTRIBUTES, found, bare, parent)
-    above: list[tuple[int, Plan, Parts, Texts]] = []
+    found: _Found = {}
+    whole = Part("", "", _NO_ATTRIBUTES, found, found, parent)
+    above: list[tuple[int, Plan, _Found]] = []
     left = len(parent)
     elements: Any = parent.iter()  # typed as such, names and attributes could be bytes
     next(elements)  # the parent itself
     for element in elements:
         while not left:
-            left, known, found, bare = above.pop()
+            left, known, found = above.pop()
         left -= 1
         path, kind, below = known.get(element.tag) or _by_local_name(element, known)
         text = ""
@@ -127,14 +123,14 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
             if kind == _BARE:
                 if not text:
                     continue
-                if path in bare:
-                    bare[path].append(text)
+                if path in found:
+                    found[path].append(text)
                 else:
-                    bare[path] = [text]
+                    found[path] = [text]
                 continue
         elif kind <= _WRAP:
             if kind == _WRAP:
-                above.append((left, known, found, bare))
+                above.append((left, known, found))
                 left, known = len(element), below
             elif inside := len(element):
                 _pass_over(elements, inside)
@@ -148,7 +144,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 language = value
             else:
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
-        part = Part(text, language, attributes, _NO_PARTS, _NO_TEXTS, element)
+        inner: _Found = {} if kind < _BARE else _NO_PARTS
+        part = Part(text, language, attributes, inner, inner, element)
         if path in found:
             found[path].append(part)
         else:
@@ -156,10 +153,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         if order is not None:
             order.append((path, part))
         if kind < _BARE:
-            above.append((left, known, found, bare))
-            left, known = len(element), below
-            found = part.parts = {}
-            bare = part.bare = {}
+            above.append((left, known, found))
+            left, known, found = len(element), below, inner
     return whole
 
 

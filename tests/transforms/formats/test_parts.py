@@ -31,7 +31,6 @@ def test_elements_are_found_at_the_end_of_their_path_only() -> None:
     found = read_parts(element("<name>a</name><wrap><name>b</name><inner><name>c</name></inner></wrap>"), PLAN)
     assert texts_of(found.get("wrap/inner/name")) == ["c"]
     assert set(found.parts) == {"wrap/inner/name"}
-    assert not found.bare
 
 
 def test_several_wraps_count_as_one_in_their_order() -> None:
@@ -54,7 +53,6 @@ def test_names_count_in_any_namespace_and_in_none() -> None:
 def test_what_is_named_as_passed_over_and_what_is_not_named_is_not_read() -> None:
     found = read_parts(element("<category><title>a</title></category><o:other><title>b</title></o:other>"), PLAN)
     assert not found.parts
-    assert not found.bare
 
 
 def test_parts_hold_what_their_own_plan_names() -> None:
