@@ -12,7 +12,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from typing import NamedTuple
+
+import msgspec
 
 from glamflow.transforms.outcome import Reason
 
@@ -38,7 +39,7 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
 
-class Cleaned(NamedTuple):
+class Cleaned(msgspec.Struct, frozen=True, gc=False):
     """The text and what was done to it."""
 
     value: str

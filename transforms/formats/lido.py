@@ -224,7 +224,8 @@ def _read_record_wrap(record: Part, draft: Draft) -> None:
     for rights in record.parts.get("recordRights", ()):
         draft.rights.extend(read_rights(rights, RightsLevel.METADATA, draft))
     links = [link for link in record.parts.get("recordInfoSet/recordInfoLink", ()) if link.text]
-    links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
+    if len(links) > 1:
+        links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
     for link in links[:1]:
         draft.put("source_url", link.text)
     for number in record.bare.get("recordID", ()):
