@@ -75,20 +75,15 @@ def _is_neat(value: str) -> bool:
     """Whether nothing has to be removed or replaced; the slow look is for characters that are neither printable nor common."""
     if "<" in value or "&" in value or "\n" in value or "  " in value:
         return False
-    return is_plain(value) or not _DIRTY.search(value)
-
-
-def is_plain(value: str) -> bool:
-    """Whether `value` is one line without characters that cannot be seen and without stray spaces.
-
-    Only the plain space counts as printable among the spaces, so this settles most values without a regular expression.
-    """
-    return value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " "
+    return (value.isprintable() and value == value.strip(" ")) or not _DIRTY.search(value)
 
 
 def is_clean(value: str) -> bool:
-    """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell."""
-    if "\n" in value or "<" in value or "&" in value or not is_plain(value):
+    """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell.
+
+    Of all spaces only the plain one is printable, so that most values need no regular expression.
+    """
+    if "\n" in value or "<" in value or "&" in value or "  " in value or not value.isprintable() or value != value.strip(" "):
         return False
     return value.isascii() or unicodedata.is_normalized("NFC", value)
 
