@@ -168,10 +168,7 @@ def _has_doubles(record: Record) -> bool:
         lists.append(tuple([(agent.name.casefold(), agent.role, agent.attribution) for agent in record.agents]))
     if len(record.identifiers) > 1:
         lists.append(tuple([(identifier.value, identifier.kind) for identifier in record.identifiers]))
-    for values in lists:
-        if len(values) > 1 and len(set(values)) < len(values):
-            return True
-    return False
+    return bool([values for values in lists if len(values) > 1 and len(set(values)) < len(values)])
 
 
 def distinct(values: Iterable[T]) -> tuple[T, ...]:

@@ -12,8 +12,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-
-import msgspec
+from typing import NamedTuple
 
 from glamflow.transforms.outcome import Reason
 
@@ -39,7 +38,7 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
 
-class Cleaned(msgspec.Struct, frozen=True, gc=False):
+class Cleaned(NamedTuple):
     """The text and what was done to it."""
 
     value: str

@@ -23,14 +23,23 @@ from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_words import WORDS, concept_words, event_kind, first_address, labels_of, shape
 from glamflow.transforms.formats.parts import Part, first_text
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.record import AgentKind, Attribution, DateKind, Identifier, IdentifierKind, Place, PlaceKind, Role
+from glamflow.transforms.record import (
+    AgentKind,
+    Attribution,
+    DateKind,
+    Identifier,
+    IdentifierKind,
+    Place,
+    PlaceKind,
+    Role,
+)
 
 _DATE_KINDS = {"made": DateKind.MADE, "published": DateKind.PUBLISHED, "collected": DateKind.COLLECTED, "found": DateKind.COLLECTED}
 _PLACE_KINDS = {"made": PlaceKind.MADE, "published": PlaceKind.PUBLISHED, "collected": PlaceKind.FOUND, "found": PlaceKind.FOUND}
 _ROLES = {"made": Role.CREATOR, "published": Role.PUBLISHER, "collected": Role.COLLECTOR, "found": Role.COLLECTOR}
 _ACTOR_KINDS = {"person": AgentKind.PERSON, "corporation": AgentKind.CORPORATE, "group of persons": AgentKind.CORPORATE,
                 "individual": AgentKind.PERSON, "family": AgentKind.CORPORATE, "institution": AgentKind.CORPORATE}  # fmt: skip
-_TECHNIQUES = ("techni", "tekni", "técnic", "tecnic", "lido00131")
+_TECHNIQUE = re.compile("techni|tekni|técnic|tecnic|lido00131")
 _YEAR = re.compile(r"-?\d{4}")
 _WIKIDATA = re.compile(r"(?:wikidata\.org/(?:wiki|entity)/|^)(Q[1-9]\d*)$")
 
@@ -231,11 +240,7 @@ def _read_materials(stated: Part, draft: Draft, language: str) -> None:
 
 
 def _is_technique(word: str) -> bool:
-    lower = word.lower()
-    for part in _TECHNIQUES:
-        if part in lower:
-            return True
-    return False
+    return _TECHNIQUE.search(word.lower()) is not None
 
 
 def _year(value: str) -> int | None:
