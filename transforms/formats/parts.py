@@ -38,8 +38,8 @@ class Part(msgspec.Struct, gc=False):
     text: str
     language: str  # `xml:lang`, or `lang` where the prefix was lost
     attributes: Mapping[str, str]
-    parts: Mapping[str, list[Part]]  # what stands in it
-    bare: Mapping[str, list[str]]  # the texts of bare elements in it; the same mapping, as a path leads to one kind only
+    parts: Mapping[str, Sequence[Part]]  # what stands in it
+    bare: Mapping[str, Sequence[str]]  # the texts of bare elements in it; the same mapping, as a path leads to one kind only
     element: xml.Element  # for what is seldom asked
 
     def get(self, name: str) -> Sequence[Part]:
@@ -56,7 +56,8 @@ class Part(msgspec.Struct, gc=False):
         return self.bare.get(name, ())
 
 
-_Found = dict[str, list[Any]]
+_Found = dict[str, tuple[Any] | list[Any]]
+"""Most paths lead to one element, for which a tuple costs half as much as a list."""
 _NO_PARTS: _Found = {}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
@@ -115,8 +116,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         path, kind, below = known.get(element.tag) or _by_local_name(element, known)
         text = ""
         if kind >= _BARE:
-            text = element.text
-            if not text or "  " in text or not text.isprintable() or kind == _BLOCK or len(element):
+            text = element.text or ""
+            if "  " in text or not text.isprintable() or kind == _BLOCK or len(element):
                 text = _unusual_text(element, kind, elements)
             else:
                 text = text.strip(" ")
@@ -124,9 +125,9 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 if not text:
                     continue
                 if path in found:
-                    found[path].append(text)
+                    _put_beside(found, path, text)
                 else:
-                    found[path] = [text]
+                    found[path] = (text,)
                 continue
         elif kind <= _WRAP:
             if kind == _WRAP:
@@ -147,15 +148,23 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         inner: _Found = {} if kind < _BARE else _NO_PARTS
         part = Part(text, language, attributes, inner, inner, element)
         if path in found:
-            found[path].append(part)
+            _put_beside(found, path, part)
         else:
-            found[path] = [part]
+            found[path] = (part,)
         if order is not None:
             order.append((path, part))
         if kind < _BARE:
             above.append((left, known, found))
             left, known, found = len(element), below, inner
     return whole
+
+
+def _put_beside(found: _Found, path: str, value: object) -> None:
+    known = found[path]
+    if isinstance(known, list):
+        known.append(value)
+    else:
+        found[path] = [*known, value]
 
 
 def _unusual_text(element: xml.Element, kind: int, elements: Iterator[Any]) -> str:
