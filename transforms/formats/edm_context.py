@@ -81,7 +81,8 @@ class Context:
             return None
         wanted = [draft.language, "en", None]
         tags = [draft.tag(language) for _, language in labels]
-        name = labels[min(range(len(tags)), key=lambda i: wanted.index(tags[i]) if tags[i] in wanted else len(wanted))][0]
+        ranks = [wanted.index(tag) if tag in wanted else len(wanted) for tag in tags]
+        name = labels[ranks.index(min(ranks))][0]
         agent = parse_agent(name, role=role)
         if agent is None:
             return None

@@ -70,7 +70,7 @@ def _medium(
     if node is None:
         return MediaRef(id=media_id("", address), url=address, position=position, iiif_service=iiif_service(address))
     resource = read_parts(node, _RESOURCE)
-    titles, descriptions, types = (resource.get(name) for name in ("title", "description", "type"))
+    titles, descriptions, types = resource.get("title"), resource.get("description"), resource.get("type")
     words = [part.text for part in (*descriptions, *titles, *types)]
     rights = [
         RightsStatement(value=value, level=RightsLevel.MEDIUM, speaker=speaker,
