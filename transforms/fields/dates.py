@@ -85,7 +85,7 @@ def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKin
     first, last = _reading(earliest), _reading(latest)
     if first is _UNREAD and last is _UNREAD:
         return parse_date(stated or " – ".join(v.strip() for v in (earliest, latest) if v.strip()), kind=kind)
-    shown = _reading(stated)
+    shown = (_read(stated) if 0 < len(stated) <= MAX_LENGTH else None) or _UNREAD
     start, end = _whole_years(first.earliest, last.latest)
     if start and end and _is_after(start, end):
         return DateSpan(kind=kind, as_stated=stated or f"{earliest.strip()} – {latest.strip()}")
