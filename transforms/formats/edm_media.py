@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.edm_context import Context
@@ -71,7 +71,7 @@ def _medium(
         return MediaRef(id=media_id("", address), url=address, position=position, iiif_service=iiif_service(address))
     resource = read_parts(node, _RESOURCE)
     titles, descriptions, types = resource.get("title"), resource.get("description"), resource.get("type")
-    words = [part.text for part in (*descriptions, *titles, *types)]
+    role, page = role_and_page([part.text for part in (*descriptions, *titles, *types)])
     rights = [
         RightsStatement(value=value, level=RightsLevel.MEDIUM, speaker=speaker,
                         language=draft.tag(part.language) if part.language else None)
@@ -82,9 +82,9 @@ def _medium(
     return MediaRef(
         id=media_id("", address),
         url=address,
-        role=media_role(*words),
+        role=role,
         position=position,
-        page=page_label(*words),
+        page=page,
         labels=tuple([Text(value=p.text, language=draft.tag(p.language)) for p in (*titles, *descriptions) if p.text]),
         mime=resource.first("hasMimeType").lower(),
         width=_number(resource.first("width")),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_words import is_word, shape
@@ -69,16 +69,16 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
         return
     url = link.text
     said = [*resource.parts.get("resourcePerspective/term", ()), *resource.parts.get("resourceDescription", ())]
-    words = [part.text for part in said]
+    role, page = role_and_page([part.text for part in said], resource.bare.get("resourceType/term", ()))
     rights = [s for part in resource.parts.get("rightsResource", ()) for s in read_rights(part, RightsLevel.MEDIUM, draft)]
     own_id = next((t for t in resource.bare.get("resourceID", ()) if not t.startswith("http")), "")
     draft.medium(
         MediaRef(
             id=media_id(own_id, url),
             url=url,
-            role=media_role(*words, *resource.bare.get("resourceType/term", ())),
+            role=role,
             position=_position(resource),
-            page=page_label(*words),
+            page=page,
             labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
             mime=_mime(link.attributes.get("formatResource", "")),
             width=width,
