@@ -9,7 +9,7 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -156,7 +156,7 @@ def _stands_clean(record: Record) -> bool:
 
 
 def _has_doubles(record: Record) -> bool:
-    lists: list[tuple[Any, ...]] = [
+    lists: list[Sequence[Any]] = [
         record.titles, record.object_types, record.subjects, record.materials, record.techniques, record.dates, record.places,
         record.dimensions, record.content_languages, record.rights, record.sensitivity, *record.extra.values(),
     ]  # fmt: skip
@@ -165,9 +165,9 @@ def _has_doubles(record: Record) -> bool:
     for medium in record.media:
         lists += (medium.labels, medium.rights)
     if len(record.agents) > 1:
-        lists.append(tuple([(agent.name.casefold(), agent.role, agent.attribution) for agent in record.agents]))
+        lists.append([(agent.name.casefold(), agent.role, agent.attribution) for agent in record.agents])
     if len(record.identifiers) > 1:
-        lists.append(tuple([(identifier.value, identifier.kind) for identifier in record.identifiers]))
+        lists.append([(identifier.value, identifier.kind) for identifier in record.identifiers])
     return bool([values for values in lists if len(values) > 1 and len(set(values)) < len(values)])
 
 

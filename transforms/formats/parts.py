@@ -117,7 +117,7 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         text = ""
         if kind >= _BARE:
             text = element.text or ""
-            if "  " in text or not text.isprintable() or kind == _BLOCK or len(element):
+            if kind == _BLOCK or "  " in text or not text.isprintable() or len(element):
                 text = _unusual_text(element, kind, elements)
             else:
                 text = text.strip(" ")
@@ -139,10 +139,12 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         language, attributes = "", _NO_ATTRIBUTES
         if kind != _PART and (pairs := element.items()):
             key, value = pairs[0]
-            if len(pairs) > 1 or (key != _LANG and key.endswith("lang")):
+            if len(pairs) > 1:
                 language, attributes = _said(element, pairs)
             elif key == _LANG:
                 language = value
+            elif key.endswith("lang"):
+                language, attributes = _said(element, pairs)
             else:
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
         inner: _Found = {} if kind < _BARE else _NO_PARTS
