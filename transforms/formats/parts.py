@@ -105,12 +105,12 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
     """
     found: _Found = {}
     whole = Part("", "", _NO_ATTRIBUTES, found, found, parent)
-    above: list[tuple[int, Plan, _Found]] = []
+    above: list[tuple[int, Plan, _Found]] = []  # what is open and goes on behind the element that is read
     left = len(parent)
     elements: Any = parent.iter()  # typed as such, names and attributes could be bytes
     next(elements)  # the parent itself
     for element in elements:
-        while not left:
+        if not left:
             left, known, found = above.pop()
         left -= 1
         path, kind, below = known.get(element.tag) or _by_local_name(element, known)
@@ -131,7 +131,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 continue
         elif kind <= _WRAP:
             if kind == _WRAP:
-                above.append((left, known, found))
+                if left:
+                    above.append((left, known, found))
                 left, known = len(element), below
             elif inside := len(element):
                 _pass_over(elements, inside)
@@ -156,7 +157,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
         if order is not None:
             order.append((path, part))
         if kind < _BARE:
-            above.append((left, known, found))
+            if left:
+                above.append((left, known, found))
             left, known, found = len(element), below, inner
     return whole
 
