@@ -122,12 +122,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
             else:
                 text = text.strip(" ")
             if kind == _BARE:
-                if not text:
-                    continue
-                if path in found:
-                    _put_beside(found, path, text)
-                else:
-                    found[path] = (text,)
+                if text:
+                    found[path] = _beside(found[path], text) if path in found else (text,)
                 continue
         elif kind <= _WRAP:
             if kind == _WRAP:
@@ -150,10 +146,7 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
         inner: _Found = {} if kind < _BARE else _NO_PARTS
         part = Part(text, language, attributes, inner, inner, element)
-        if path in found:
-            _put_beside(found, path, part)
-        else:
-            found[path] = (part,)
+        found[path] = _beside(found[path], part) if path in found else (part,)
         if order is not None:
             order.append((path, part))
         if kind < _BARE:
@@ -163,12 +156,11 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
     return whole
 
 
-def _put_beside(found: _Found, path: str, value: object) -> None:
-    known = found[path]
-    if isinstance(known, list):
-        known.append(value)
-    else:
-        found[path] = [*known, value]
+def _beside(known: tuple[Any] | list[Any], value: object) -> list[Any]:
+    if not isinstance(known, list):
+        return [*known, value]
+    known.append(value)
+    return known
 
 
 def _unusual_text(element: xml.Element, kind: int, elements: Iterator[Any]) -> str:
