@@ -10,8 +10,9 @@ A partner's judgement is a function in `transforms/partners/<slug>.py`, decorate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from glamflow.transforms.fieldmap import apply_field_map
@@ -32,7 +33,7 @@ __all__ = ["MappingFunction", "RawRecord", "map_record", "mapping", "mapping_dig
 NO_VOCABULARY = Vocabulary()
 
 
-class _Opened(NamedTuple):
+class _Opened(msgspec.Struct, frozen=True, gc=False):
     """The part of a payload that is the record, ready for crosswalk and selectors."""
 
     content: Element | Mapping[str, Any]

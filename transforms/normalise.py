@@ -9,7 +9,7 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -120,10 +120,13 @@ def _stands_clean(record: Record) -> bool:
     lines: list[str] = []
     add = lines.append
     for terms in (record.object_types, record.subjects, record.materials, record.techniques):
-        if not _say_something_once(terms):
-            return False
         for term in terms:
-            for label in term.labels:
+            labels = term.labels
+            if not labels and not term.uri:
+                return False
+            if len(labels) > 1 and len(set(labels)) < len(labels):
+                return False
+            for label in labels:
                 add(label.value)
     for title in record.titles:
         add(title.value)
@@ -146,18 +149,14 @@ def _stands_clean(record: Record) -> bool:
             add(statement.value)
         if medium.photographer:
             add(medium.photographer)
-    for field in _SINGLE_LINES:
-        if line := getattr(record, field):
-            add(line)
+    single = (record.institution, record.department, record.collection, record.credit_line, record.series, record.source_url)
+    lines += filter(None, single)
     lines += record.sensitivity
     return are_clean(lines) and " " not in record.source_url and not _has_doubles(record)
 
 
-_SINGLE_LINES = ("institution", "department", "collection", "credit_line", "series", "source_url")
-
-
 def _has_doubles(record: Record) -> bool:
-    lists: list[tuple[Any, ...]] = [
+    lists: list[Sequence[Any]] = [
         record.titles, record.object_types, record.subjects, record.materials, record.techniques, record.dates, record.places,
         record.dimensions, record.content_languages, record.rights, record.sensitivity, *record.extra.values(),
     ]  # fmt: skip
@@ -166,9 +165,9 @@ def _has_doubles(record: Record) -> bool:
     for medium in record.media:
         lists += (medium.labels, medium.rights)
     if len(record.agents) > 1:
-        lists.append(tuple([(agent.name.casefold(), agent.role, agent.attribution) for agent in record.agents]))
+        lists.append([(agent.name.casefold(), agent.role, agent.attribution) for agent in record.agents])
     if len(record.identifiers) > 1:
-        lists.append(tuple([(identifier.value, identifier.kind) for identifier in record.identifiers]))
+        lists.append([(identifier.value, identifier.kind) for identifier in record.identifiers])
     return bool([values for values in lists if len(values) > 1 and len(set(values)) < len(values)])
 
 

@@ -25,7 +25,6 @@ LAST_YEAR = 2100
 
 _JOINED = re.compile(r"(?:\d{1,2}[-/])?[^\W\d_]{3,10}\.?[-/]\d{4}")
 """A day with the month in letters, as spreadsheets write it: "01-Jan-1930", "Jan-1930"."""
-_YEAR = re.compile(r"[0-9]{4}")
 _YEARS = re.compile(r"(?P<first>[0-9]{4})\s?[-–]\s?(?P<last>[0-9]{4})")
 """With a plain year the commonest forms, read without looking at all the others; they read the same there."""
 _NUMERIC = frozenset("-0123456789")
@@ -86,9 +85,9 @@ def span_between(earliest: str, latest: str, display: str = "", *, kind: DateKin
     first, last = _reading(earliest), _reading(latest)
     if first is _UNREAD and last is _UNREAD:
         return parse_date(stated or " – ".join(v.strip() for v in (earliest, latest) if v.strip()), kind=kind)
-    shown = _reading(stated)
+    shown = (_read(stated) if 0 < len(stated) <= MAX_LENGTH else None) or _UNREAD
     start, end = _whole_years(first.earliest, last.latest)
-    if start and end and _key(start) > _key(end):
+    if start and end and _is_after(start, end):
         return DateSpan(kind=kind, as_stated=stated or f"{earliest.strip()} – {latest.strip()}")
     precision = DatePrecision.RANGE
     if shown is not _UNREAD and shown.earliest == start and shown.latest == end:
@@ -119,24 +118,23 @@ def _precision(date: CalendarDate) -> DatePrecision:
 
 
 def _read(text: str) -> DateReading | None:
-    if _YEAR.fullmatch(text):
-        return _year(int(text), int(text), DatePrecision.YEAR)
-    if match := _YEARS.fullmatch(text):
-        return _years(int(match["first"]), int(match["last"]))
+    if text[0] in _NUMERIC:
+        if len(text) == 4 and text.isascii() and text.isdigit():
+            return _year(int(text), int(text), DatePrecision.YEAR)
+        if match := _YEARS.fullmatch(text):
+            return _years(int(match["first"]), int(match["last"]))
     plain = text if text.isascii() else text.translate(_DIGITS)
     reading = (_iso(plain) if plain[0] in _NUMERIC else None) or _interval(plain) or read_words(plain.lower())
     if reading is None and _JOINED.fullmatch(plain):
         reading = read_words(plain.lower().replace("-", " ").replace("/", " "))
     if reading is None:
         return None
-    ends = [end.year for end in (reading.earliest, reading.latest) if end]
-    if any(abs(year) > LAST_YEAR and year > 0 for year in ends):
+    first, last = reading.earliest, reading.latest
+    if (first and first.year > LAST_YEAR) or (last and last.year > LAST_YEAR):
         return None
-    if plain is not text and _ARABIC.search(text) and any(0 < year < 1500 for year in ends):
+    if plain is not text and _ARABIC.search(text) and any(0 < end.year < 1500 for end in (first, last) if end):
         return None
-    if reading.earliest and reading.latest and _key(reading.earliest) > _key(reading.latest):
-        return None
-    return reading
+    return None if first and last and _is_after(first, last) else reading
 
 
 def _iso(text: str) -> DateReading | None:
@@ -176,10 +174,10 @@ def _iso_parts(match: re.Match[str]) -> DateReading | None:
 
 
 def _interval(text: str) -> DateReading | None:
-    inner = text[1:-1] if text[:1] + text[-1:] in ("[]", "{}") else text
-    separator = "/" if "/" in inner else ".." if ".." in inner else ""
+    separator = "/" if "/" in text else ".." if ".." in text else ""
     if not separator:
         return None
+    inner = text[1:-1] if text[:1] + text[-1:] in ("[]", "{}") else text
     left, found, right = (part.strip() for part in inner.partition(separator))
     if not found or (left in _OPEN and right in _OPEN):
         return None
@@ -207,5 +205,7 @@ def _years(first: int, last: int) -> DateReading | None:
     return None
 
 
-def _key(date: CalendarDate) -> tuple[int, int, int]:
-    return (date.year, date.month or 0, date.day or 0)
+def _is_after(one: CalendarDate, other: CalendarDate) -> bool:
+    if one.year != other.year:
+        return one.year > other.year
+    return (one.month or 0, one.day or 0) > (other.month or 0, other.day or 0)

@@ -52,7 +52,7 @@ def read_units(shape: str, units: list[Unit], *, circa: bool) -> DateReading | N
             return DateReading(None, span.latest, DatePrecision.RANGE, circa)
         if shape == "after":
             return DateReading(span.earliest, None, DatePrecision.RANGE, circa)
-        return DateReading(span.earliest, span.latest, span.precision, circa)
+        return DateReading(span.earliest, span.latest, span.precision, circa) if circa else span
     return _range(first, units[1], circa=circa)
 
 
@@ -74,7 +74,7 @@ def _start(first: Unit, last: Unit, end: DateReading | None) -> DateReading | No
     bare = letters.translate(_NOISE)
     if end is None:
         return None
-    if bare and set(bare) <= set("emlOR123456") and ("K" in last[0]):
+    if bare and "K" in last[0] and _PARTS_OF_CENTURIES.issuperset(bare):
         return _century(bare, tokens, letters, bce="B" in last[0])
     if bare == "Y" and "X" in last[0] and (token := _token(first, "Y")).number % 10 == 0:
         return _hundred_or_ten(token.number, bce="B" in last[0])
@@ -106,6 +106,9 @@ def _unit(unit: Unit, *, needs_era: bool) -> DateReading | None:
     letters, tokens = unit
     bce, stated_era = "B" in letters, "B" in letters or "C" in letters
     bare = letters.translate(_NOISE)
+    if bare in ("Y", "sY"):
+        year = _token(unit, "Y").number
+        return _era_years(year, year, DatePrecision.YEAR, bce=bce)
     if bare == "D":
         return _token(unit, "D").date
     if "M" in bare:
@@ -119,9 +122,6 @@ def _unit(unit: Unit, *, needs_era: bool) -> DateReading | None:
     if bare == "dY":
         year = _token(unit, "Y").number
         return _hundred_or_ten(year, bce=bce) if year % 10 == 0 else _years(year, year, DatePrecision.YEAR)
-    if bare in ("Y", "sY"):
-        year = _token(unit, "Y").number
-        return _era_years(year, year, DatePrecision.YEAR, bce=bce)
     if bare in ("N", "n"):
         year = _token(unit, bare).number
         if year <= 0:
@@ -132,6 +132,7 @@ def _unit(unit: Unit, *, needs_era: bool) -> DateReading | None:
 
 
 _NOISE = str.maketrans("", "", "cSyBC")
+_PARTS_OF_CENTURIES = frozenset("emlOR123456")
 
 
 def _token(unit: Unit, letter: str) -> Token:
@@ -198,7 +199,8 @@ def _era_years(first: int, last: int, precision: DatePrecision, *, bce: bool) ->
 def _years(first: int, last: int, precision: DatePrecision) -> DateReading | None:
     if first == 0 or last == 0:
         return None
-    return DateReading(CalendarDate(year=first), CalendarDate(year=last), precision)
+    start = CalendarDate(year=first)
+    return DateReading(start, start if first == last else CalendarDate(year=last), precision)
 
 
 def _key(date: CalendarDate) -> tuple[int, int, int]:

@@ -124,6 +124,8 @@ class _Words:
             and not any(other.startswith(phrase + " ") for other in grouped[phrase[0]])
         }
         """Words that are nothing else when a space or the end follows: no phrase goes on after them."""
+        self.after_years = frozenset("-–‑").union(suffix[0] for suffix in words["decade_suffix"])
+        """How it may go on after "1880 " that is no year: "1880 s"."""
         decade = "|".join(re.escape(s) for s in sorted(words["decade_suffix"], key=len, reverse=True))
         ordinal = "|".join(re.escape(s) for s in sorted(words["ordinal_suffix"], key=len, reverse=True))
         self.number = re.compile(
@@ -148,7 +150,7 @@ def read_words(text: str) -> DateReading | None:
     """The reading of a lower-case string, None if a part of it is not understood."""
     bare = text.strip(" .,;:")
     bracketed = bare.translate(_BRACKETS).strip(" .,;:") if "[" in bare or "(" in bare else bare
-    if text.strip() in _words().undated or bare in _words().undated or bracketed in _words().undated:
+    if not _words().undated.isdisjoint((text.strip(), bare, bracketed)):
         return None
     tokens = _tokenise(bracketed)
     if not tokens:
@@ -177,7 +179,10 @@ def _tokenise(text: str) -> list[Token]:
             at += 1
             continue
         end = text.find(" ", at)
-        token = words.alone.get(text[at:end] if end > 0 else text[at:])
+        word = text[at:end] if end > 0 else text[at:]
+        token = words.alone.get(word)
+        if token is None and len(word) == 4 and word.isdecimal() and (end < 0 or text[end + 1] not in words.after_years):
+            token = Token("Y", int(word))
         if token is None:
             found = _next_token(words, text, at)
             if found is None:
@@ -192,8 +197,6 @@ def _tokenise(text: str) -> list[Token]:
 
 def _next_token(words: _Words, text: str, at: int) -> tuple[Token, int] | None:
     if text[at].isdigit():
-        if len(text) - at == 4 and text[at:].isdecimal():
-            return Token("Y", int(text[at:])), len(text)  # most dates end with a year
         match = words.number.match(text, at)
         token = _number(match) if match else None
         # "1. hälfte", "2nd half of": an ordinal that belongs to a phrase

@@ -84,10 +84,11 @@ def parse_dimensions(value: str) -> tuple[Dimension, ...]:
 def measure(kind: str, value: str, unit: str) -> Dimension:
     """A measure that comes in three fields (LIDO)."""
     words = _words()
-    number = _number(value.strip())
-    known = words.units.get(unit.strip().lower().rstrip("."), "")
-    name = words.kinds.get(kind.strip().lower().rstrip(" .:"), "other")
-    stated = " ".join(part.strip() for part in (kind, value, unit) if part.strip())
+    kind, value, unit = kind.strip(), value.strip(), unit.strip()
+    number = _number(value)
+    known = words.units.get(unit.lower().rstrip("."), "")
+    name = words.kinds.get(kind.lower().rstrip(" .:"), "other")
+    stated = " ".join(filter(None, (kind, value, unit)))
     return Dimension(kind=name, value=number if known else None, unit=known if number is not None else "", as_stated=stated)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -66,31 +67,48 @@ def _roles() -> _Roles:
 
 def media_role(*texts: str) -> MediaRole:
     """The role that the first telling text names."""
-    roles = _roles()
-    for text in texts:
-        if not text:
-            continue
-        lower = text.lower()[:200]
-        words = _WORD.findall(lower)
-        for heads, pattern, role in () if roles.telling.isdisjoint(words) else roles.patterns:
-            if not heads.isdisjoint(words) and pattern.search(lower):
-                # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
-                return MediaRole.PAGE if role is MediaRole.VIEW and _PAGE.search(lower) else role
-        if _may_name_a_page(words) and _PAGE.search(lower):
-            return MediaRole.PAGE
-    return MediaRole.UNKNOWN
-
-
-def _may_name_a_page(words: list[str]) -> bool:
-    return not _PAGE_STARTS.isdisjoint([word[:4] for word in words])
+    return role_and_page((), texts)[0]
 
 
 def page_label(*texts: str) -> str:
     """The page number in words like "page 12", "fol. 3r", "S. 7"; "" if there is none."""
+    return role_and_page(texts)[1]
+
+
+def role_and_page(texts: Iterable[str], others: Iterable[str] = ()) -> tuple[MediaRole, str]:
+    """The role and the page number that the first telling texts name; `others` are asked for the role only."""
+    role: MediaRole | None = None
+    page = ""
     for text in texts:
-        if _may_name_a_page(_WORD.findall(text[:200].lower())) and (match := _PAGE.search(text[:200])):
-            return match["page"].replace(" ", "")
-    return ""
+        if text:
+            named, number = _told(text)
+            role, page = role or named, page or number
+    for text in others:
+        if role is None and text:
+            role = _told(text)[0]
+    return role or MediaRole.UNKNOWN, page
+
+
+def _told(text: str) -> tuple[MediaRole | None, str]:
+    """Role and page at once: to divide a text into words costs more than to look at these."""
+    roles, start = _roles(), text[:200]
+    lower = start.lower()
+    words = _words(lower)
+    role: MediaRole | None = None
+    if not roles.telling.isdisjoint(words):
+        for heads, pattern, named in roles.patterns:
+            if not heads.isdisjoint(words) and pattern.search(lower):
+                role = named
+                break
+    if _PAGE_STARTS.isdisjoint([word[:4] for word in words]) or not (match := _PAGE.search(start)):
+        return role, ""
+    # "Side 2" is page 2 in Danish and Norwegian; a number makes it a page in English, too.
+    return MediaRole.PAGE if role in (None, MediaRole.VIEW) else role, match["page"].replace(" ", "")
+
+
+def _words(lower: str) -> list[str]:
+    """The words of a text. Of letters, digits and spaces alone, as most labels are, the spaces divide all."""
+    return lower.split() if lower.replace(" ", "").isalnum() else _WORD.findall(lower)
 
 
 def is_page_label(text: str) -> bool:

@@ -113,13 +113,17 @@ def parse_agent(
     stated = value if is_clean(value) else _one_line(value)
     words = _words()
     lower = stated.lower()
-    if not stated or lower in words.no_name or not _LETTER.search(stated):
+    if not stated or lower in words.no_name or not (stated[0].isalnum() or _LETTER.search(stated)):
         return None
     if len(stated) > MAX_NAME:
         return Agent(name=stated[:MAX_NAME], role=role, kind=kind, language=language, as_stated=stated[:1000])
     plain = _is_only_a_name(lower, words)
     attribution, rest = (Attribution.BY, stated) if plain else _take_attribution(stated)
     dates, rest = (_NO_DATES, rest) if kind is AgentKind.CORPORATE else take_life_dates(rest)
+    if plain and rest is stated:  # a name without dates, as most are: nothing else is to be asked
+        name, shown = _natural_order(stated.strip(_EDGE), kind, plain=True)
+        known = shown if kind is AgentKind.UNKNOWN else kind
+        return Agent(name=name, role=role, kind=known, language=language, as_stated=stated) if name else None
     if dates.birth and not plain and _is_corporate(rest):
         dates = _NO_DATES  # "British School, 1800–1899": the years of a body or a school are no life
     if (dates.birth or dates.death) and _not_their_own(rest, plain=plain):

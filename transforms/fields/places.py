@@ -23,16 +23,19 @@ _PAIR = re.compile(r"\s*(?P<a>[+-]?\d{1,3}(?:\.\d{1,12})?)\s*[,; ]\s*(?P<b>[+-]?
 
 def parse_coordinates(latitude: str, longitude: str) -> tuple[float, float] | None:
     """WGS 84 degrees, None if they cannot be read or cannot be true."""
-    lat, lon = _degrees(latitude, limit=90), _degrees(longitude, limit=180)
-    if lat is None or lon is None or (lat == 0 and lon == 0):
+    return _true_point(_degrees(latitude, limit=90), _degrees(longitude, limit=180))
+
+
+def _true_point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    if latitude is None or longitude is None or (latitude == 0 and longitude == 0):
         return None
-    return lat, lon
+    return latitude, longitude
 
 
 def parse_point(value: str) -> tuple[float, float] | None:
     """The coordinates of "latitude, longitude" or of the same pair divided by a space (gml:pos)."""
     match = _PAIR.fullmatch(value)
-    return parse_coordinates(match["a"], match["b"]) if match else None
+    return _true_point(_within(float(match["a"]), 90), _within(float(match["b"]), 180)) if match else None
 
 
 @cache
@@ -66,4 +69,8 @@ def _degrees(value: str, *, limit: int) -> float | None:
         number = -number if match["h"].upper() in "SWV" else number
     else:
         return None
-    return round(number, 8) if -limit <= number <= limit else None
+    return _within(number, limit)
+
+
+def _within(degrees: float, limit: int) -> float | None:
+    return round(degrees, 8) if -limit <= degrees <= limit else None

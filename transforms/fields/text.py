@@ -57,36 +57,34 @@ def clean_text(value: str) -> Cleaned:
     if "<" in text and _TAG.search(text):
         text = _TAG.sub("", _BREAK.sub("\n", _without_unseen(text)))
         reasons.append(Reason.MARKUP_REMOVED)
-    printable = text.replace("\n", "").isprintable()
-    if not printable:
+    lines = text.split("\n")
+    if all(map(str.isprintable, lines)):
+        # of all spaces only the plain one is printable: a line that has no two of them in a row need not be taken apart
+        lines = [line if "  " not in line else " ".join(line.split()) for part in lines if (line := part.strip(" "))]
+    else:
         stated = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
         text = _INVISIBLE.sub("", stated)
         if text != stated:
             reasons.append(Reason.TEXT_CLEANED)
-    # of all spaces only the plain one is printable: a line that has no two of them in a row need not be taken apart
-    stripped = [part.strip(" ") for part in text.split("\n")]
-    lines = "\n".join([s if printable and "  " not in s else " ".join(s.split()) for s in stripped if s and not s.isspace()])
-    return Cleaned(unicodedata.normalize("NFC", lines), tuple(dict.fromkeys(reasons)) if reasons else ())
+        lines = [line for part in text.split("\n") if (line := " ".join(part.split()))]
+    return Cleaned(unicodedata.normalize("NFC", "\n".join(lines)), tuple(dict.fromkeys(reasons)) if reasons else ())
 
 
 def _is_neat(value: str) -> bool:
     """Whether nothing has to be removed or replaced; the slow look is for characters that are neither printable nor common."""
     if "<" in value or "&" in value or "\n" in value or "  " in value:
         return False
-    return is_plain(value) or not _DIRTY.search(value)
-
-
-def is_plain(value: str) -> bool:
-    """Whether `value` is one line without characters that cannot be seen and without stray spaces.
-
-    Only the plain space counts as printable among the spaces, so this settles most values without a regular expression.
-    """
-    return value.isprintable() and "  " not in value and value[:1] != " " and value[-1:] != " "
+    return (value.isprintable() and value == value.strip(" ")) or not _DIRTY.search(value)
 
 
 def is_clean(value: str) -> bool:
-    """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell."""
-    return is_plain(value) and "<" not in value and "&" not in value and (value.isascii() or unicodedata.is_normalized("NFC", value))
+    """Whether `clean_text` would hand `value` back as it is; False where only the long way can tell.
+
+    Of all spaces only the plain one is printable, so that most values need no regular expression.
+    """
+    if "\n" in value or "<" in value or "&" in value or "  " in value or not value.isprintable() or value != value.strip(" "):
+        return False
+    return value.isascii() or unicodedata.is_normalized("NFC", value)
 
 
 def are_clean(values: list[str]) -> bool:

@@ -72,10 +72,9 @@ def _properties(root: xml.Element) -> Properties:
     """
     properties: Properties = {}
     for element in xml.elements_of(root):
-        tag = element.tag
-        if not isinstance(tag, str):  # the reference of an entity, which has no name
+        name = _NAMES.get(element.tag) or _local_name(element)
+        if not name:
             continue
-        name = tag[tag.rfind("}") + 1 :]
         text, leaf = element.text or "", len(element) == 0
         if name in _BLOCKS:
             text = text.strip() if leaf else xml.block_of(element)
@@ -89,6 +88,11 @@ def _properties(root: xml.Element) -> Properties:
         else:
             properties[name] = [stated]
     return properties
+
+
+def _local_name(element: xml.Element) -> str:
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""  # the reference of an entity has no name
 
 
 def _attribute(element: xml.Element | None, name: str) -> str:
@@ -334,3 +338,9 @@ _ELSEWHERE = frozenset(
     {"identifier", "relation", "source", "hasFormat", "hasVersion", "isShownBy", "isShownAt", "hasView", "isReferencedBy", "date",
      "created", "issued", "dateIssued"}
 )  # fmt: skip
+_NAMES: dict[str, str] = {
+    f"{{{namespace}}}{name}": name
+    for namespace in ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
+    for name in (*_READERS, *_ELSEWHERE)
+}
+"""The usual names, known as a whole: all others are cut to their local part first."""

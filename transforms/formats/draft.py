@@ -51,6 +51,7 @@ class Draft:
     def __init__(self, source: SourceInfo, *, language: str = "") -> None:
         self.source = source
         self.language = parse_language(language) if language else None
+        self._tags: dict[str, str | None] = {"": self.language}
         self.titles: list[Text] = []
         self.descriptions: list[Text] = []
         self.object_types: list[Term] = []
@@ -82,10 +83,10 @@ class Draft:
         )
 
     def tag(self, code: str) -> str | None:
-        """The language of a value: its own, else that of the partner file. Unknown codes are told."""
-        if not code:
-            return self.language
-        language = parse_language(code)
+        """The language of a value: its own, else that of the partner file. A code is read once, and told if it is unknown."""
+        if code in self._tags:
+            return self._tags[code]
+        language = self._tags[code] = parse_language(code)
         if language is None and code.lower() not in ("zxx", "und", "mul", "mis"):
             self.find(Reason.LANGUAGE_UNKNOWN, "language", code, severity=Severity.INFO)
         return language
@@ -97,9 +98,10 @@ class Draft:
 
     def term(self, target: list[Term], labels: Iterable[tuple[str, str]], uri: str = "") -> None:
         """Add a term with (label, language) pairs and its address."""
+        tags = self._tags
         texts = [
-            Text(value=value, language=self.tag(language) if language else self.language)
-            for value, language in labels
+            Text(value=value, language=tags[code] if code in tags else self.tag(code))
+            for value, code in labels
             if value and not value.isspace()
         ]
         if texts or uri:
@@ -150,7 +152,7 @@ class Draft:
 
     def place(self, names: Iterable[tuple[str, str]], *, kind: PlaceKind = PlaceKind.OTHER, uri: str = "") -> None:
         """Add a place with (name, language) pairs; a country code follows only from the name of a state."""
-        stated = [Text(value=v, language=self.tag(lang) if lang else self.language) for v, lang in names if v and not v.isspace()]
+        stated = [Text(value=value, language=self.tag(code)) for value, code in names if value and not value.isspace()]
         texts = tuple(stated if len(stated) < 2 else dict.fromkeys(stated))
         if texts or uri:
             country = None
@@ -163,7 +165,7 @@ class Draft:
         """Add an identifier whose kind its type words may tell."""
         if value.strip():
             kind = identifier_kind(*types) or default
-            self.identifiers.append(Identifier(value=value, kind=kind, scheme=[*filter(None, types), ""][0]))
+            self.identifiers.append(Identifier(value=value, kind=kind, scheme=next(filter(None, types), "")))
             if kind is IdentifierKind.SYMBOL:
                 self.put("document_symbol", value)
 
@@ -200,8 +202,8 @@ class Draft:
 
     def put(self, field: str, value: str) -> None:
         """Set a single-valued field if it is still empty."""
-        if value.strip() and not self.single.get(field):
-            self.single[field] = value.strip()
+        if not self.single.get(field) and (stated := value.strip()):
+            self.single[field] = stated
 
     def record(self) -> Record:
         """The record as found, before the declared field map and cleaning."""

@@ -20,7 +20,7 @@ from lxml import etree
 from glamflow.transforms.fields.dates import is_read, parse_date, span_between
 from glamflow.transforms.fields.identifiers import is_media_url
 from glamflow.transforms.fields.languages import parse_language
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
@@ -276,9 +276,10 @@ def _read_object(element: xml.Element, draft: Draft) -> None:
     elif "thumb" in kinds:
         return
     elif is_media_url(url) or (any(word in kinds for word in _IMAGE_WORDS) and "service" not in kinds):
+        role, page = role_and_page((label,))
         draft.medium(
             MediaRef(
-                id=media_id(xml.attribute(element, "identifier"), url), url=url, role=media_role(label), page=page_label(label),
+                id=media_id(xml.attribute(element, "identifier"), url), url=url, role=role, page=page,
                 labels=(Text(value=label, language=draft.language),) if label else (), iiif_service=iiif_service(url),
             )
         )  # fmt: skip

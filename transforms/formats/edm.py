@@ -21,7 +21,7 @@ from glamflow.transforms.formats.dc import read_agents
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.edm_context import Context
 from glamflow.transforms.formats.edm_media import read_media
-from glamflow.transforms.formats.parts import Part, Parts, plan, read_parts
+from glamflow.transforms.formats.parts import Part, plan, read_parts
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Speaker
 
@@ -30,9 +30,9 @@ NAMESPACES = frozenset({xml.RDF_NS})
 
 _EDM = "http://www.europeana.eu/schemas/edm/"
 _OBJECT = plan(
-    bare="identifier extent available",
+    bare="identifier",
     lines="""subject type hasType medium format creator contributor publisher spatial coverage rights language isPartOf created date
-        issued""",
+        issued extent available""",
     blocks="title alternative description tableOfContents abstract provenance",
     passed="europeanaProxy proxyFor proxyIn currentLocation",
     namespaces=("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", _EDM, "http://www.openarchives.org/ore/terms/"),
@@ -48,7 +48,7 @@ def read_edm(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from an `rdf:RDF` element."""
     resources = xml.grouped(root)
     context = Context(root)
-    objects: list[Parts] = []
+    objects: list[Part] = []
     for thing in (*resources.get("ProvidedCHO", ()), *(p for p in resources.get("Proxy", ()) if not _is_europeanas(p))):
         about = xml.attribute(thing, "about")
         if about and xml.local_name(thing) == "ProvidedCHO":
@@ -59,7 +59,7 @@ def read_edm(root: xml.Element, draft: Draft) -> None:
             if name in _READERS:
                 _READERS[name](part, draft, context)
     _read_dates(objects, draft, context)
-    numbers = [part.text for parts in objects for part in parts.get("identifier", ()) if part.text]
+    numbers = [number for thing in objects for number in thing.texts("identifier")]
     draft.identifiers.extend(i for i in read_identifiers(dict.fromkeys(numbers)) if i not in draft.identifiers)
     aggregations = [read_parts(element, _AGGREGATION) for element in resources.get("Aggregation", ())]
     speaker = _read_aggregations(aggregations, resources.get("EuropeanaAggregation", ()), draft, context)
@@ -158,13 +158,13 @@ _READERS: dict[str, Reader] = {
 """Who reads which property; identifiers and dates are read when all properties are known."""
 
 
-def _read_dates(objects: list[Parts], draft: Draft, context: Context) -> None:
+def _read_dates(objects: list[Part], draft: Draft, context: Context) -> None:
     """`created` tells best; without a readable one `date` does."""
     for name, kind in (("created", DateKind.MADE), ("date", DateKind.MADE), ("issued", DateKind.PUBLISHED)):
         if name == "date" and any(is_read(span) for span in draft.dates):
             continue
-        for parts in objects:
-            for part in parts.get(name, ()):
+        for thing in objects:
+            for part in thing.get(name):
                 _read_date(part, draft, context, kind)
 
 
@@ -178,25 +178,25 @@ def _read_date(part: Part, draft: Draft, context: Context, kind: DateKind) -> No
 
 
 def _read_aggregations(
-    aggregations: list[Parts], europeanas: Iterable[xml.Element], draft: Draft, context: Context
+    aggregations: list[Part], europeanas: Iterable[xml.Element], draft: Draft, context: Context
 ) -> Speaker:
     """Provider, page and rights of the aggregation; says who speaks."""
     speaker = Speaker.AGGREGATOR
     for aggregation in aggregations:
-        provider = next((label for part in aggregation.get("dataProvider", ()) for label in context.names(part)), "")
+        provider = next((label for part in aggregation.get("dataProvider") for label in context.names(part)), "")
         if provider:
             draft.put("institution", provider)
             speaker = Speaker.HOLDER
-        for part in (*aggregation.get("isShownAt", ()), *aggregation.get("landingPage", ())):
+        for part in (*aggregation.get("isShownAt"), *aggregation.get("landingPage")):
             draft.put("source_url", part.attributes.get("resource") or part.text)
-        for part in aggregation.get("rights", ()):
+        for part in aggregation.get("rights"):
             draft.statement(context.rights(part), level=RightsLevel.OBJECT, speaker=speaker,
                             vocabulary="edm" if speaker is Speaker.HOLDER else "", language=part.language)  # fmt: skip
     for element in europeanas:
         aggregation = read_parts(element, _AGGREGATION)
-        for part in aggregation.get("landingPage", ()):
+        for part in aggregation.get("landingPage"):
             draft.put("source_url", part.attributes.get("resource", ""))
-        if not any("rights" in a for a in aggregations):
-            for part in aggregation.get("rights", ()):
+        if not any(a.get("rights") for a in aggregations):
+            for part in aggregation.get("rights"):
                 draft.statement(context.rights(part), speaker=Speaker.AGGREGATOR)
     return speaker

@@ -11,7 +11,7 @@ from glamflow.transforms.fields.names import parse_agent
 from glamflow.transforms.fields.places import parse_coordinates, parse_country
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.parts import Part, first_text, plan, read_parts, texts_of
+from glamflow.transforms.formats.parts import Part, plan, read_parts, texts_of
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import Agent, DateKind, DateSpan, Identifier, IdentifierKind, Place, Role
 
@@ -70,7 +70,7 @@ class Context:
         node = self._node(resource)
         if node is None:
             return resource or part.text
-        inherited = next((licence.attributes.get("resource") for licence in node.parts.get("inheritFrom", ())), "")
+        inherited = next((licence.attributes.get("resource") for licence in node.stated.get("inheritFrom")), "")
         return inherited or resource
 
     def agent(self, address: str, role: Role, draft: Draft) -> Agent | None:
@@ -81,7 +81,8 @@ class Context:
             return None
         wanted = [draft.language, "en", None]
         tags = [draft.tag(language) for _, language in labels]
-        name = labels[min(range(len(tags)), key=lambda i: wanted.index(tags[i]) if tags[i] in wanted else len(wanted))][0]
+        ranks = [wanted.index(tag) if tag in wanted else len(wanted) for tag in tags]
+        name = labels[ranks.index(min(ranks))][0]
         agent = parse_agent(name, role=role)
         if agent is None:
             return None
@@ -122,7 +123,7 @@ class Context:
         point = parse_coordinates(latitude, longitude) if latitude and longitude else None
         if (latitude or longitude) and point is None:
             draft.find(Reason.COORDINATES_INVALID, "places", f"{latitude}, {longitude}")
-        country = place.country or next((c for t in texts_of(node.parts.get("prefLabel", ())) if (c := parse_country(t))), None)
+        country = place.country or next((c for t in texts_of(node.stated.get("prefLabel")) if (c := parse_country(t))), None)
         return msgspec.structs.replace(
             place, country=country, latitude=point[0] if point else None, longitude=point[1] if point else None
         )
@@ -148,16 +149,16 @@ class _Node:
 
     def __init__(self, element: xml.Element) -> None:
         self._element = element
-        self.parts = read_parts(element, _NODE)
+        self.stated = read_parts(element, _NODE)
 
     def text(self, name: str) -> str:
         """The first text of a property."""
-        return first_text(self.parts.get(name, ()))
+        return self.stated.first(name)
 
     def labels(self) -> list[tuple[str, str]]:
         """The preferred (label, language) pairs."""
         for name in ("prefLabel", "name", "label"):
-            found = [(part.text, part.language) for part in self.parts.get(name, ()) if part.text]
+            found = [(part.text, part.language) for part in self.stated.get(name) if part.text]
             if found:
                 return found
         return [(text, xml.language_of(e)) for e in xml.children(self._element, "altLabel") if (text := xml.text_of(e))]
@@ -165,7 +166,7 @@ class _Node:
     def forms(self) -> list[str]:
         """Every form of a name."""
         others = xml.texts(self._element, "altLabel")
-        return [*texts_of(self.parts.get("prefLabel", ())), *others, *texts_of(self.parts.get("name", ()))]
+        return [*texts_of(self.stated.get("prefLabel")), *others, *texts_of(self.stated.get("name"))]
 
 
 def _year(value: str) -> int | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.edm_context import Context
-from glamflow.transforms.formats.parts import Parts, first_text, plan, read_parts
+from glamflow.transforms.formats.parts import Part, plan, read_parts
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Speaker, Text
 
 _NUMBER = re.compile(r"\d{1,12}")
@@ -23,14 +23,14 @@ _RESOURCE = plan(
 )  # fmt: skip
 
 
-def read_media(root: xml.Element, aggregations: list[Parts], draft: Draft, context: Context, speaker: Speaker) -> None:
+def read_media(root: xml.Element, aggregations: list[Part], draft: Draft, context: Context, speaker: Speaker) -> None:
     """Add what the aggregation shows: `isShownBy` first, then views, in the order of `isNextInSequence` where it is stated."""
     resources = {about: e for e in root.iter("{*}WebResource") if (about := xml.attribute(e, "about"))}
     shown = [
         address
         for name in ("isShownBy", "hasView")
         for aggregation in aggregations
-        for part in aggregation.get(name, ())
+        for part in aggregation.get(name)
         if (address := part.attributes.get("resource") or _nested(part.element) or part.text)
     ]
     ordered = _in_sequence([a for a in dict.fromkeys(shown) if a.lower().startswith(("http://", "https://"))], resources)
@@ -69,29 +69,29 @@ def _medium(
 ) -> MediaRef:
     if node is None:
         return MediaRef(id=media_id("", address), url=address, position=position, iiif_service=iiif_service(address))
-    parts = read_parts(node, _RESOURCE)
-    titles, descriptions, types = (parts.get(name, ()) for name in ("title", "description", "type"))
-    words = [part.text for part in (*descriptions, *titles, *types)]
+    resource = read_parts(node, _RESOURCE)
+    titles, descriptions, types = resource.get("title"), resource.get("description"), resource.get("type")
+    role, page = role_and_page([part.text for part in (*descriptions, *titles, *types)])
     rights = [
         RightsStatement(value=value, level=RightsLevel.MEDIUM, speaker=speaker,
                         language=draft.tag(part.language) if part.language else None)
-        for part in parts.get("rights", ())
+        for part in resource.get("rights")
         if (value := context.rights(part))
     ]  # fmt: skip
-    service = next((part.attributes.get("resource") for part in parts.get("has_service", ())), "")
+    service = next((part.attributes.get("resource") for part in resource.get("has_service")), "")
     return MediaRef(
         id=media_id("", address),
         url=address,
-        role=media_role(*words),
+        role=role,
         position=position,
-        page=page_label(*words),
+        page=page,
         labels=tuple([Text(value=p.text, language=draft.tag(p.language)) for p in (*titles, *descriptions) if p.text]),
-        mime=first_text(parts.get("hasMimeType", ())).lower(),
-        width=_number(first_text(parts.get("width", ()))),
-        height=_number(first_text(parts.get("height", ()))),
-        size=_number(first_text(parts.get("fileByteSize", ()))),
+        mime=resource.first("hasMimeType").lower(),
+        width=_number(resource.first("width")),
+        height=_number(resource.first("height")),
+        size=_number(resource.first("fileByteSize")),
         iiif_service=service or iiif_service(address),
-        photographer=next((name for part in parts.get("creator", ()) for name in context.names(part)), ""),
+        photographer=next((name for part in resource.get("creator") for name in context.names(part)), ""),
         rights=tuple(rights if len(rights) < 2 else dict.fromkeys(rights)),
     )
 

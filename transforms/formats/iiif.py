@@ -19,7 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from glamflow.transforms.fields.media import iiif_service, is_page_label, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, is_page_label, media_id, role_and_page
 from glamflow.transforms.fields.text import clean_line, clean_text
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.parsers import PARSERS
@@ -157,8 +157,8 @@ def _read_canvas(canvas: Json, draft: Draft, position: int) -> None:
     service = next((_id(s) for s in _objects(body.get("service")) if _is_image_service(s)), "")
     shown = list(texts(canvas.get("label")))
     words = [text for text, _ in shown]
-    page = page_label(*words) or next((w.strip("[] ") for w in words if is_page_label(w)), "")
-    role = media_role(*words)
+    role, page = role_and_page(words)
+    page = page or next((w.strip("[] ") for w in words if is_page_label(w)), "")
     rights = [
         RightsStatement(value=value, level=RightsLevel.MEDIUM, speaker=Speaker.HOLDER)
         for thing in (canvas, body)

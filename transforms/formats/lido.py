@@ -18,7 +18,7 @@ from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_events import EVENT_SET, read_event
 from glamflow.transforms.formats.lido_resources import RESOURCE, RIGHTS, read_resource, read_rights
-from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, shape
+from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, labels_of, shape
 from glamflow.transforms.formats.parts import Part, read_parts
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Term
 
@@ -61,6 +61,7 @@ _RECORD_WRAP = shape(
     bare="recordID recordSource/legalBodyName/appellationValue",
     lines="recordInfoSet/recordInfoLink",
     parts={"recordRights": RIGHTS},
+    passed="recordType",
 )
 _ADMINISTRATION = shape(
     parts={"rightsWorkWrap/rightsWorkSet": RIGHTS, "recordWrap": _RECORD_WRAP},
@@ -69,6 +70,7 @@ _ADMINISTRATION = shape(
 _RECORD = shape(
     bare="lidoRecID objectPublishedID",
     typed={"descriptiveMetadata": _DESCRIPTION, "administrativeMetadata": _ADMINISTRATION},
+    passed="category",
 )
 
 
@@ -76,56 +78,52 @@ def read_lido(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from a `lido:lido` element."""
     record = read_parts(root, _RECORD)
     for name, default in (("lidoRecID", IdentifierKind.RECORD), ("objectPublishedID", IdentifierKind.URI)):
-        for number in record.get(name, ()):
-            draft.identifier(number.text, default=default)
-    for description in record.get("descriptiveMetadata", ()):
+        for number in record.bare.get(name, ()):
+            draft.identifier(number, default=default)
+    for description in record.parts.get("descriptiveMetadata", ()):
         _read_description(description, draft, description.language)
-    for administration in record.get("administrativeMetadata", ()):
+    for administration in record.parts.get("administrativeMetadata", ()):
         _read_administration(administration, draft, administration.language)
 
 
 def _read_description(description: Part, draft: Draft, language: str) -> None:
     for path in _KINDS:
-        for kind in description.get(path):
+        for kind in description.parts.get(path, ()):
             if "europeana" not in kind.attributes.get("type", "").lower():
                 read_term(kind, draft.object_types, draft, language)
-    _read_titles(description.get("objectIdentificationWrap/titleWrap/titleSet"), draft, language)
-    for repository in description.get("objectIdentificationWrap/repositoryWrap/repositorySet"):
+    _read_titles(description.parts.get("objectIdentificationWrap/titleWrap/titleSet", ()), draft, language)
+    for repository in description.parts.get("objectIdentificationWrap/repositoryWrap/repositorySet", ()):
         _read_repository(repository, draft)
-    for note in description.get("objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet"):
+    for note in description.parts.get("objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet", ()):
         _read_note(note, draft, language)
-    for group in description.get("objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet"):
+    for group in description.parts.get("objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet", ()):
         _read_measures(group, draft)
-    for inscription in description.get("objectIdentificationWrap/inscriptionsWrap/inscriptions"):
+    for inscription in description.parts.get("objectIdentificationWrap/inscriptionsWrap/inscriptions", ()):
         _read_inscription(inscription, draft, language)
-    for event_set in description.get("eventWrap/eventSet"):
+    for event_set in description.parts.get("eventWrap/eventSet", ()):
         read_event(event_set, draft, language)
-    for subject_set in description.get("objectRelationWrap/subjectWrap/subjectSet"):
+    for subject_set in description.parts.get("objectRelationWrap/subjectWrap/subjectSet", ()):
         _read_subjects(subject_set, draft, language)
-    for related in description.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet"):
-        words = related.texts("relatedWorkRelType/term")
+    for related in description.parts.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet", ()):
+        words = related.bare.get("relatedWorkRelType/term", ())
         if any(is_word("collection_relations", word) for word in words):
             draft.put("collection", related.first("relatedWork/displayObject"))
 
 
 def read_term(concept: Part, target: list[Term], draft: Draft, language: str) -> None:
-    """A concept: its first term per language (those marked `addedSearchTerm` are broader words) and its URI."""
-    labels = [
-        (term.text, term.language or language)
-        for term in concept.get("term")
-        if term.text and term.attributes.get("addedSearchTerm") != "yes"
-    ]
-    for skos in concept.get("Concept"):
-        labels += [(label.text, label.language or language) for label in skos.get("prefLabel")]
+    """A concept: its first term per language and its URI."""
+    labels = labels_of(concept.parts.get("term", ()), language)
+    for skos in concept.parts.get("Concept", ()):
+        labels += [(label.text, label.language or language) for label in skos.parts.get("prefLabel", ())]
     draft.term(target, labels, _concept_uri(concept))
 
 
 def _concept_uri(concept: Part) -> str:
     """The web address among the concept ids, or that of the SKOS concept that LIDO 1.1 puts in their place."""
-    for number in concept.get("conceptID"):
-        if number.text.startswith(("http://", "https://")):
-            return number.text
-    for skos in concept.get("Concept"):
+    for number in concept.bare.get("conceptID", ()):
+        if number.startswith(("http://", "https://")):
+            return number
+    for skos in concept.parts.get("Concept", ()):
         about = skos.attributes.get("about", "")
         if about.startswith(("http://", "https://")):
             return about
@@ -136,7 +134,7 @@ def _read_titles(title_sets: Iterable[Part], draft: Draft, language: str) -> Non
     preferred: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for title_set in title_sets:
-        for value in title_set.get("appellationValue"):
+        for value in title_set.parts.get("appellationValue", ()):
             stated = value.language or title_set.language or language
             alternate = "altern" in value.attributes.get("pref", "") + title_set.attributes.get("pref", "")
             (others if alternate else preferred).append((value.text, stated))
@@ -150,7 +148,7 @@ def _read_repository(repository: Part, draft: Draft) -> None:
         draft.text(draft.provenance, name)
         return
     draft.put("institution", name)
-    for number in repository.get("workID"):
+    for number in repository.parts.get("workID", ()):
         types = [t for t in (number.attributes.get("type"), number.attributes.get("label")) if t]
         default = IdentifierKind.OTHER if types else IdentifierKind.INVENTORY
         draft.identifier(number.text, *types, default=default)
@@ -158,7 +156,7 @@ def _read_repository(repository: Part, draft: Draft) -> None:
 
 def _read_note(note: Part, draft: Draft, language: str) -> None:
     kind = note.attributes.get("type") or note.attributes.get("label", "")
-    for value in note.get("descriptiveNoteValue"):
+    for value in note.parts.get("descriptiveNoteValue", ()):
         label, stated = value.attributes.get("label", ""), value.language or language
         if is_word("internal_notes", kind) or is_word("internal_notes", label):
             draft.keep(f"lido.note.{kind or 'internal'}", value.text, internal=True)
@@ -171,64 +169,65 @@ def _read_note(note: Part, draft: Draft, language: str) -> None:
 def _read_measures(group: Part, draft: Draft) -> None:
     found = [
         measure(item.first("measurementType"), item.first("measurementValue"), item.first("measurementUnit"))
-        for item in group.get("objectMeasurements/measurementsSet")
+        for item in group.parts.get("objectMeasurements/measurementsSet", ())
     ]
     draft.dimensions.extend(d for d in found if d.as_stated)
     if not found:
-        for text in group.texts("displayObjectMeasurements"):
+        for text in group.bare.get("displayObjectMeasurements", ()):
             draft.measures(text)
 
 
 def _read_inscription(inscription: Part, draft: Draft, language: str) -> None:
-    described = inscription.get("inscriptionDescription/descriptiveNoteValue")
-    for value in (*inscription.get("inscriptionTranscription"), *described):
+    described = inscription.parts.get("inscriptionDescription/descriptiveNoteValue", ())
+    for value in (*inscription.parts.get("inscriptionTranscription", ()), *described):
         draft.text(draft.inscriptions, value.text, value.language or language)
 
 
 def _read_subjects(subject_set: Part, draft: Draft, language: str) -> None:
     before = len(draft.subjects) + len(draft.places)
-    for subject in subject_set.get("subject"):
+    for subject in subject_set.parts.get("subject", ()):
         _read_subject(subject, draft, language)
     if len(draft.subjects) + len(draft.places) == before:
-        for display in subject_set.get("displaySubject"):
+        for display in subject_set.parts.get("displaySubject", ()):
             draft.word(draft.subjects, display.text, display.language or language)
 
 
 def _read_subject(subject: Part, draft: Draft, language: str) -> None:
-    for concept in subject.get("subjectConcept"):
+    for concept in subject.parts.get("subjectConcept", ()):
         read_term(concept, draft.subjects, draft, language)
     named = subject.first("subjectActor/actor/nameActorSet/appellationValue")
     shown = named or subject.first("subjectActor/displayActor")
     if shown:
         draft.agent(shown, role=Role.DEPICTED, language=language)
-    for place in subject.get("subjectPlace"):
-        names = place.texts("place/namePlaceSet/appellationValue") or place.texts("displayPlace")
+    for place in subject.parts.get("subjectPlace", ()):
+        names = place.bare.get("place/namePlaceSet/appellationValue", ()) or place.bare.get("displayPlace", ())
         draft.place([(name, language) for name in names], kind=PlaceKind.DEPICTED)
-    for event in subject.get("subjectEvent/event/eventName/appellationValue"):
+    for event in subject.parts.get("subjectEvent/event/eventName/appellationValue", ()):
         draft.word(draft.subjects, event.text, event.language or language)
-    for thing in subject.get("subjectObject/displayObject"):
+    for thing in subject.parts.get("subjectObject/displayObject", ()):
         draft.word(draft.subjects, thing.text, thing.language or language)
-    for date in subject.get("subjectDate/displayDate"):
-        draft.keep(f"lido.subject_date.{DateKind.OTHER}", date.text)
+    for date in subject.bare.get("subjectDate/displayDate", ()):
+        draft.keep(f"lido.subject_date.{DateKind.OTHER}", date)
 
 
 def _read_administration(administration: Part, draft: Draft, language: str) -> None:
-    for work_set in administration.get("rightsWorkWrap/rightsWorkSet"):
+    for work_set in administration.parts.get("rightsWorkWrap/rightsWorkSet", ()):
         draft.rights.extend(read_rights(work_set, RightsLevel.OBJECT, draft))
         draft.put("credit_line", work_set.first("creditLine"))
-    for record in administration.get("recordWrap"):
+    for record in administration.parts.get("recordWrap", ()):
         _read_record_wrap(record, draft)
-    for resource in administration.get("resourceWrap/resourceSet"):
+    for resource in administration.parts.get("resourceWrap/resourceSet", ()):
         read_resource(resource, draft, language)
 
 
 def _read_record_wrap(record: Part, draft: Draft) -> None:
-    for rights in record.get("recordRights"):
+    for rights in record.parts.get("recordRights", ()):
         draft.rights.extend(read_rights(rights, RightsLevel.METADATA, draft))
-    links = [link for link in record.get("recordInfoSet/recordInfoLink") if link.text]
-    links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
+    links = [link for link in record.parts.get("recordInfoSet/recordInfoLink", ()) if link.text]
+    if len(links) > 1:
+        links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
     for link in links[:1]:
         draft.put("source_url", link.text)
-    for number in record.get("recordID"):
-        draft.identifier(number.text, default=IdentifierKind.RECORD)
+    for number in record.bare.get("recordID", ()):
+        draft.identifier(number, default=IdentifierKind.RECORD)
     draft.put("institution", record.first("recordSource/legalBodyName/appellationValue"))

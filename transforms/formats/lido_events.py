@@ -20,30 +20,40 @@ from glamflow.transforms.fields.places import parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import CONCEPT, concept_words, event_kind, shape
-from glamflow.transforms.formats.parts import Part
+from glamflow.transforms.formats.lido_words import WORDS, concept_words, event_kind, first_address, labels_of, shape
+from glamflow.transforms.formats.parts import Part, first_text
 from glamflow.transforms.outcome import Reason
-from glamflow.transforms.record import AgentKind, DateKind, Identifier, IdentifierKind, Place, PlaceKind, Role
+from glamflow.transforms.record import (
+    AgentKind,
+    Attribution,
+    DateKind,
+    Identifier,
+    IdentifierKind,
+    Place,
+    PlaceKind,
+    Role,
+)
 
 _DATE_KINDS = {"made": DateKind.MADE, "published": DateKind.PUBLISHED, "collected": DateKind.COLLECTED, "found": DateKind.COLLECTED}
 _PLACE_KINDS = {"made": PlaceKind.MADE, "published": PlaceKind.PUBLISHED, "collected": PlaceKind.FOUND, "found": PlaceKind.FOUND}
 _ROLES = {"made": Role.CREATOR, "published": Role.PUBLISHER, "collected": Role.COLLECTOR, "found": Role.COLLECTOR}
 _ACTOR_KINDS = {"person": AgentKind.PERSON, "corporation": AgentKind.CORPORATE, "group of persons": AgentKind.CORPORATE,
                 "individual": AgentKind.PERSON, "family": AgentKind.CORPORATE, "institution": AgentKind.CORPORATE}  # fmt: skip
+_TECHNIQUE = re.compile("techni|tekni|técnic|tecnic|lido00131")
 _YEAR = re.compile(r"-?\d{4}")
 _WIKIDATA = re.compile(r"(?:wikidata\.org/(?:wiki|entity)/|^)(Q[1-9]\d*)$")
 
 _ACTOR = shape(
     lines="nameActorSet/appellationValue", bare="vitalDatesActor/earliestDate vitalDatesActor/latestDate actorID"
 )
-_IN_ROLE = shape(parts={"roleActor": CONCEPT}, typed={"actor": _ACTOR}, bare="attributionQualifierActor")
+_IN_ROLE = shape(parts={"roleActor": WORDS}, typed={"actor": _ACTOR}, bare="attributionQualifierActor")
 _MATERIAL = shape(lines="term", bare="conceptID")
 _EVENT = shape(
     parts={
-        "eventType": CONCEPT,
+        "eventType": WORDS,
         "eventActor": shape(parts={"actorInRole": _IN_ROLE}, bare="displayActorInRole"),
         "eventDate": shape(bare="displayDate date/earliestDate date/latestDate"),
-        "eventPlace": shape(bare="displayPlace place/namePlaceSet/appellationValue place/placeID"),
+        "eventPlace": shape(bare="displayPlace place/namePlaceSet/appellationValue place/placeID", passed="place/gml place/partOfPlace"),
         "eventMaterialsTech": shape(typed={"materialsTech/termMaterialsTech": _MATERIAL}, lines="displayMaterialsTech"),
     }
 )
@@ -52,19 +62,19 @@ EVENT_SET = shape(parts={"event": _EVENT}, bare="displayEvent")
 
 def read_event(event_set: Part, draft: Draft, language: str) -> None:
     """Read one `eventSet`."""
-    for event in event_set.get("event"):
-        types = [word for kind in event.get("eventType") for word in concept_words(kind)]
+    for event in event_set.parts.get("event", ()):
+        types = _words_of(event.parts.get("eventType", ()))
         kind = event_kind(types)
         if kind == "inside":
             _keep_inside(event_set, event, draft, types)
             continue
-        _read_actors(event.get("eventActor"), draft, kind, language)
+        _read_actors(event.parts.get("eventActor", ()), draft, kind, language)
         if kind:
-            for date in event.get("eventDate"):
+            for date in event.parts.get("eventDate", ()):
                 _read_date(date, draft, _DATE_KINDS[kind])
-        for place in event.get("eventPlace"):
+        for place in event.parts.get("eventPlace", ()):
             _read_place(place, draft, _PLACE_KINDS.get(kind, PlaceKind.OTHER), language)
-        for material in event.get("eventMaterialsTech"):
+        for material in event.parts.get("eventMaterialsTech", ()):
             _read_materials(material, draft, language)
 
 
@@ -93,20 +103,26 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
     default = _ROLES.get(kind)
     for holder in holders:
         found = False
-        for in_role in holder.get("actorInRole"):
-            words: list[str] = []
-            for stated in in_role.get("roleActor"):
-                words += concept_words(stated)
-            role = _role(words) or (None if _tells(words) else default)
-            for actor in in_role.get("actor"):
-                if role is not None:
-                    found = _read_actor(actor, in_role, draft, role, language) or found
-                elif _tells(words):
+        for in_role in holder.parts.get("actorInRole", ()):
+            words = _words_of(in_role.parts.get("roleActor", ()))
+            role = _role(words)
+            unknown = role is None and _tells(words)
+            for actor in in_role.parts.get("actor", ()):
+                if unknown:
                     found = True
                     _keep_actor(actor, words, draft)
+                elif as_stated := role or default:
+                    found = _read_actor(actor, in_role, draft, as_stated, language) or found
         display = "" if found else holder.first("displayActorInRole")
         if display and default is not None:
             _read_display(display, draft, default, language)
+
+
+def _words_of(concepts: Iterable[Part]) -> list[str]:
+    words: list[str] = []
+    for concept in concepts:
+        words += concept_words(concept)
+    return words
 
 
 def _role(words: list[str]) -> Role | None:
@@ -124,38 +140,52 @@ def _tells(words: list[str]) -> bool:
 
 def _keep_actor(actor: Part, words: list[str], draft: Draft) -> None:
     """An actor whose role we do not know is no creator: kept inside, and told."""
-    name = actor.first("nameActorSet/appellationValue")
+    name = first_text(actor.parts.get("nameActorSet/appellationValue", ()))
     role = next(word for word in words if not word.startswith("http"))
     draft.keep(f"lido.actor.{role}", name)
     draft.find(Reason.VALUE_NOT_READ, "agents", f"{name} ({role})", detail="the role is not known")
 
 
 def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: str) -> bool:
-    names = [name for name in actor.get("nameActorSet/appellationValue") if name.text]
-    if not names:
+    name = _preferred(actor.parts.get("nameActorSet/appellationValue", ()))
+    if not name:
         return False
-    name = next((n for n in names if "altern" not in n.attributes.get("pref", "").lower()), names[0])
     kind = _ACTOR_KINDS.get(actor.attributes.get("type", "").lower(), AgentKind.UNKNOWN)
-    agent = draft.agent(name.text, role=role, kind=kind, language=language)
+    agent = draft.agent(name, role=role, kind=kind, language=language)
     if agent is None:
         return False
-    birth = _year(actor.first("vitalDatesActor/earliestDate"))
-    death = _year(actor.first("vitalDatesActor/latestDate"))
-    qualifiers = in_role.texts("attributionQualifierActor")
-    attribution = next((a for q in qualifiers if (a := attribution_of(q)) is not None), agent.attribution)
-    uris = [t for t in actor.texts("actorID") if t.startswith("http") or _WIKIDATA.search(t)]
-    wikidata = next((m.group(1) for uri in uris if (m := _WIKIDATA.search(uri))), None)
+    stated: list[Attribution] = []
+    for qualifier in in_role.bare.get("attributionQualifierActor", ()):
+        if attribution := attribution_of(qualifier):
+            stated.append(attribution)
+    identifiers: list[Identifier] = []
+    wikidata = None
+    for number in actor.bare.get("actorID", ()):
+        match = _WIKIDATA.search(number)
+        if match or number.startswith("http"):
+            identifiers.append(Identifier(value=number, kind=IdentifierKind.URI))
+            wikidata = wikidata or (match[1] if match else None)
     draft.replace_agent(
         msgspec.structs.replace(
             agent,
-            birth=birth or agent.birth,
-            death=death or agent.death,
-            attribution=attribution,
+            birth=_year(actor.first("vitalDatesActor/earliestDate")) or agent.birth,
+            death=_year(actor.first("vitalDatesActor/latestDate")) or agent.death,
+            attribution=stated[0] if stated else agent.attribution,
             wikidata=wikidata,
-            identifiers=tuple([Identifier(value=uri, kind=IdentifierKind.URI) for uri in uris]),
+            identifiers=tuple(identifiers),
         )
     )
     return True
+
+
+def _preferred(names: Iterable[Part]) -> str:
+    """The first name that is no alternative one, else the first."""
+    first = ""
+    for name in names:
+        if name.text and "altern" not in name.attributes.get("pref", "").lower():
+            return name.text
+        first = first or name.text
+    return first
 
 
 def _read_display(display: str, draft: Draft, role: Role, language: str) -> None:
@@ -165,10 +195,10 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 
 
 def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> None:
-    names = stated.texts("place/namePlaceSet/appellationValue")
+    names = stated.bare.get("place/namePlaceSet/appellationValue", ())
     display = stated.first("displayPlace")
     shown = names or ([display] if display else [])
-    uri = next((t for t in stated.texts("place/placeID") if t.startswith("http")), "") if shown else ""
+    uri = first_address(stated.bare.get("place/placeID", ())) if shown else ""
     before = len(draft.places)
     draft.place([(name, language) for name in shown], kind=kind, uri=uri)
     if len(draft.places) > before:
@@ -177,19 +207,16 @@ def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> N
 
 def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
     """The place with its coordinates, and with the country that a larger place tells."""
-    wholes: list[xml.Element] = []
-    points: list[xml.Element] = []
-    for element in stated.iter():
-        match xml.local_name(element):
-            case "partOfPlace":
-                wholes.append(element)
-            case "pos" | "coordinates":
-                points.append(element)
-    country = place.country
-    if country is None and wholes:
-        larger = [t for whole in wholes for t in xml.texts(whole, "namePlaceSet/appellationValue")]
-        country = next((c for t in larger if (c := parse_country(t))), None)
-    point = xml.text_of(points[0]) if points else ""
+    told = list(stated.iter("{*}partOfPlace", "{*}pos", "{*}coordinates"))
+    if not told:
+        return place
+    country, point = place.country, None
+    for element in told:
+        if xml.local_name(element) != "partOfPlace":
+            point = xml.text_of(element) if point is None else point
+        elif country is None:
+            larger = xml.texts(element, "namePlaceSet/appellationValue")
+            country = next((c for t in larger if (c := parse_country(t))), None)
     coordinates = parse_point(point) if point else None
     if point and coordinates is None:
         draft.find(Reason.COORDINATES_INVALID, "places", point)
@@ -201,24 +228,19 @@ def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
 
 def _read_materials(stated: Part, draft: Draft, language: str) -> None:
     found = False
-    for material in stated.get("materialsTech/termMaterialsTech"):
+    for material in stated.parts.get("materialsTech/termMaterialsTech", ()):
         target = draft.techniques if _is_technique(material.attributes.get("type", "")) else draft.materials
-        labels = [
-            (term.text, term.language or language)
-            for term in material.get("term")
-            if term.text and term.attributes.get("addedSearchTerm") != "yes"
-        ]
-        uri = next((t for t in material.texts("conceptID") if t.startswith("http")), "")
-        draft.term(target, labels, uri)
+        labels = labels_of(material.parts.get("term", ()), language)
+        draft.term(target, labels, first_address(material.bare.get("conceptID", ())))
         found = found or bool(labels)
     if not found:
-        for display in stated.get("displayMaterialsTech"):
+        for display in stated.parts.get("displayMaterialsTech", ()):
             target = draft.techniques if _is_technique(display.attributes.get("label", "")) else draft.materials
             draft.word(target, display.text, display.language or language)
 
 
 def _is_technique(word: str) -> bool:
-    return any(part in word.lower() for part in ("techni", "tekni", "técnic", "tecnic", "lido00131"))
+    return _TECHNIQUE.search(word.lower()) is not None
 
 
 def _year(value: str) -> int | None:

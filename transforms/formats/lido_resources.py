@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import CONCEPT, is_word, shape
+from glamflow.transforms.formats.lido_words import is_word, shape
 from glamflow.transforms.formats.parts import Part, first_text
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Role, Text
@@ -25,7 +24,8 @@ _PHOTOGRAPHER = re.compile(r"(?:photo(?:graph(?:er|ie|y)?)?|foto(?:graf)?|fotó?
 _WIDTHS = frozenset({"width", "bredd", "breite", "largeur", "leveys", "breedte"})
 _HEIGHTS = frozenset({"height", "höjd", "höhe", "hauteur", "korkeus", "hoogte"})
 
-RIGHTS = shape(bare="creditLine", parts={"rightsType": CONCEPT})
+_RIGHTS_TYPE = shape(lines="term conceptID", typed={"Concept": shape()})
+RIGHTS = shape(bare="creditLine", parts={"rightsType": _RIGHTS_TYPE})
 _MEASURE = shape(bare="measurementType measurementUnit measurementValue")
 RESOURCE = shape(
     bare="resourceID resourceType/term",
@@ -38,57 +38,52 @@ RESOURCE = shape(
 )
 
 
-class _Representation(NamedTuple):
-    """One file of a resource: its address and what is said of its size."""
-
-    link: Part
-    width: int | None
-    height: int | None
-    size: int | None
+_Size = tuple[int | None, int | None, int | None]
+"""Width, height and bytes as stated."""
 
 
 def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsStatement]:
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
-    found: list[tuple[str, str]] = []
-    for kind in element.get("rightsType"):
-        for value in (*kind.get("conceptID"), *kind.get("term")):
+    found: dict[tuple[str, str], None] = {}  # each statement once
+    for kind in element.parts.get("rightsType", ()):
+        for value in (*kind.parts.get("conceptID", ()), *kind.parts.get("term", ())):
             if value.text and value.attributes.get("type") != "omistus":
-                found.append((value.text, value.language))
-        for concept in kind.get("Concept"):  # LIDO 1.1
-            found += [(uri, "") for uri in (concept.attributes.get("about"),) if uri]
+                found[value.text, value.language] = None
+        for concept in kind.parts.get("Concept", ()):  # LIDO 1.1
+            if uri := concept.attributes.get("about"):
+                found[uri, ""] = None
     if level is not RightsLevel.METADATA:
-        found += [(line.text, "") for line in element.get("creditLine") if _CLAIM.search(line.text)]
-    return [
-        RightsStatement(value=value, level=level, language=draft.tag(code) if code else None)
-        for value, code in dict.fromkeys(found)
-    ]
+        for line in element.bare.get("creditLine", ()):
+            if _CLAIM.search(line):
+                found[line, ""] = None
+    return [RightsStatement(value=value, level=level, language=draft.tag(code) if code else None) for value, code in found]
 
 
 def read_resource(resource: Part, draft: Draft, language: str) -> None:
     """Add the medium of a `resourceSet`, if it has one."""
-    best = _best_representation(resource.get("resourceRepresentation"))
-    if best is None:
-        links = [link for file in resource.get("resourceRepresentation") for link in file.get("linkResource")]
+    link, (width, height, size) = _best_representation(resource.parts.get("resourceRepresentation", ()))
+    if link is None:
+        links = [link for file in resource.parts.get("resourceRepresentation", ()) for link in file.parts.get("linkResource", ())]
         if links:
             draft.find(Reason.NO_MEDIA, "media", first_text(links), detail="only a thumbnail is given", severity=Severity.INFO)
         return
-    url = best.link.text
-    said = [*resource.get("resourcePerspective/term"), *resource.get("resourceDescription")]
-    words = [part.text for part in said]
-    rights = [s for part in resource.get("rightsResource") for s in read_rights(part, RightsLevel.MEDIUM, draft)]
-    own_id = next((t for t in resource.texts("resourceID") if not t.startswith("http")), "")
+    url = link.text
+    said = [*resource.parts.get("resourcePerspective/term", ()), *resource.parts.get("resourceDescription", ())]
+    role, page = role_and_page([part.text for part in said], resource.bare.get("resourceType/term", ()))
+    rights = [s for part in resource.parts.get("rightsResource", ()) for s in read_rights(part, RightsLevel.MEDIUM, draft)]
+    own_id = next((t for t in resource.bare.get("resourceID", ()) if not t.startswith("http")), "")
     draft.medium(
         MediaRef(
             id=media_id(own_id, url),
             url=url,
-            role=media_role(*words, *resource.texts("resourceType/term")),
+            role=role,
             position=_position(resource),
-            page=page_label(*words),
+            page=page,
             labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
-            mime=_mime(best.link.attributes.get("formatResource", "")),
-            width=best.width,
-            height=best.height,
-            size=best.size,
+            mime=_mime(link.attributes.get("formatResource", "")),
+            width=width,
+            height=height,
+            size=size,
             iiif_service=iiif_service(url),
             photographer=_photographer(resource),
             rights=tuple(rights),
@@ -96,22 +91,25 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
     )
 
 
-def _best_representation(representations: Iterable[Part]) -> _Representation | None:
-    """The representation to fetch: a master, else one that is no thumbnail; the largest stated width decides among equals."""
-    ranked: list[tuple[int, int, int, _Representation]] = []
-    for order, representation in enumerate(representations):
+def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, _Size]:
+    """The file to fetch and its size: a master, else one that is no thumbnail; the largest stated width decides among equals."""
+    best: tuple[Part | None, _Size] = None, (None, None, None)
+    best_rank = (False, -1)
+    for representation in representations:
         kind = representation.attributes.get("type", "")
         if is_word("thumbnails", kind):
             continue
-        link = next((link for link in representation.get("linkResource") if link.text.lower().startswith("http")), None)
-        if link is None:
-            continue
-        found = _Representation(link, *_measures(representation.get("resourceMeasurementsSet")))
-        ranked.append((0 if is_word("masters", kind) else 1, -(found.width or 0), order, found))
-    return min(ranked, key=lambda item: item[:3])[3] if ranked else None
+        for link in representation.parts.get("linkResource", ()):
+            if link.text[:4].lower() == "http":
+                size = _size(representation.parts.get("resourceMeasurementsSet", ()))
+                rank = (is_word("masters", kind), size[0] or 0)
+                if rank > best_rank:
+                    best, best_rank = (link, size), rank
+                break
+    return best
 
 
-def _measures(sets: Iterable[Part]) -> tuple[int | None, int | None, int | None]:
+def _size(sets: Iterable[Part]) -> _Size:
     width = height = size = None
     for item in sets:
         kind, unit = item.first("measurementType").lower(), item.first("measurementUnit").lower()
@@ -136,11 +134,11 @@ def _mime(value: str) -> str:
 
 
 def _photographer(resource: Part) -> str:
-    for source in resource.get("resourceSource"):
+    for source in resource.parts.get("resourceSource", ()):
         if parse_role(source.attributes.get("type", "")) is Role.PHOTOGRAPHER:
             return source.first("legalBodyName/appellationValue")
-    for rights in resource.get("rightsResource"):
-        for line in rights.get("creditLine"):
-            if match := _PHOTOGRAPHER.search(line.text):
+    for rights in resource.parts.get("rightsResource", ()):
+        for line in rights.bare.get("creditLine", ()):
+            if match := _PHOTOGRAPHER.search(line):
                 return match["name"].strip()
     return ""

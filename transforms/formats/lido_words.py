@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache, partial
 from importlib.resources import files
 
@@ -11,7 +12,9 @@ from glamflow.transforms.formats.parts import Part, plan
 LIDO = "http://www.lido-schema.org"
 shape = partial(plan, namespaces=(LIDO,))
 """What is read of a LIDO element."""
-CONCEPT = shape(lines="term conceptID", typed={"Concept": shape(lines="prefLabel")})
+CONCEPT = shape(bare="conceptID", lines="term", typed={"Concept": shape(lines="prefLabel")})
+WORDS = shape(bare="conceptID term", typed={"Concept": shape(bare="prefLabel")})
+"""A concept that only tells what its words say."""
 
 
 @cache
@@ -28,10 +31,27 @@ def is_word(table: str, word: str) -> bool:
 
 def concept_words(concept: Part) -> list[str]:
     """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    words = [*concept.texts("conceptID"), *concept.texts("term")]
-    for skos in concept.get("Concept"):
-        words += [word for word in (skos.attributes.get("about"), *skos.texts("prefLabel")) if word]
+    words = [*concept.bare.get("conceptID", ()), *concept.bare.get("term", ())]
+    for skos in concept.parts.get("Concept", ()):
+        words += [word for word in (skos.attributes.get("about"), *skos.bare.get("prefLabel", ())) if word]
     return words
+
+
+def labels_of(terms: Iterable[Part], language: str) -> list[tuple[str, str]]:
+    """(label, language) pairs; what is marked `addedSearchTerm` is a broader word."""
+    return [
+        (term.text, term.language or language)
+        for term in terms
+        if term.text and term.attributes.get("addedSearchTerm") != "yes"
+    ]
+
+
+def first_address(numbers: Iterable[str]) -> str:
+    """The first web address, "" if there is none."""
+    for number in numbers:
+        if number.startswith("http"):
+            return number
+    return ""
 
 
 def event_kind(words: list[str]) -> str:

@@ -14,7 +14,7 @@ import re
 from glamflow.transforms.fields.dates import is_read, parse_date, span_between
 from glamflow.transforms.fields.identifiers import is_media_url
 from glamflow.transforms.fields.languages import parse_language
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
@@ -239,8 +239,9 @@ def _read_link(field: Field, indicators: str, draft: Draft) -> None:
         return
     label = _first(field, "y") or _first(field, "3") or _first(field, "z")
     if indicators[1] in "01 " and (_MEDIA_MIME.match(_first(field, "q").lower()) or is_media_url(url)):
+        role, page = role_and_page((label,))
         draft.medium(
-            MediaRef(id=media_id("", url), url=url, role=media_role(label), page=page_label(label), mime=_mime(_first(field, "q")),
+            MediaRef(id=media_id("", url), url=url, role=role, page=page, mime=_mime(_first(field, "q")),
                      iiif_service=iiif_service(url))
         )  # fmt: skip
     elif indicators[1] in "01 ":

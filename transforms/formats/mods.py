@@ -21,7 +21,7 @@ from glamflow.transforms.fields.dates import is_read, parse_date, span_between
 from glamflow.transforms.fields.identifiers import is_media_url
 from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.fields.lifedates import read_life_dates
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
@@ -197,12 +197,13 @@ def _read_locations(root: xml.Element, draft: Draft) -> None:
             continue
         label = xml.attribute(link, "displayLabel")
         if access == "raw object" or xml.attribute(link, "note").lower() == "mediamaster" or is_media_url(url):
+            role, page = role_and_page((label,))
             draft.medium(
                 MediaRef(
                     id=media_id("", url),
                     url=url,
-                    role=media_role(label),
-                    page=page_label(label),
+                    role=role,
+                    page=page,
                     iiif_service=iiif_service(url),
                 )
             )

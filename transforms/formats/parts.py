@@ -8,7 +8,8 @@ Rules
 - Attributes are found by their local names, as `xml.attribute` does.
 
 Asking `lxml` for every path, text and attribute apart costs about twice as much: every answer is a new object. So does a list or
-an iterator for every element; one iterator goes through the document, and every level takes from it as many elements as it has.
+an iterator for every element; one iterator goes through the document, and counting tells where an element ends. A text of which
+nothing else is read is a string, as a `Part` for it would cost more than the text.
 """
 
 from __future__ import annotations
@@ -22,14 +23,13 @@ import msgspec
 from glamflow.transforms.formats import xml
 
 _LANG = f"{{{xml.XML_NS}}}lang"
-_WRAP, _BARE, _PART, _TYPED, _LINE, _BLOCK = range(6)
+_PASSED, _WRAP, _PART, _TYPED, _BARE, _LINE, _BLOCK = range(7)
 
-Plan = dict[str, "tuple[str, int, Plan] | None"]
-"""The path, the kind and what is read below each element, by its local name and by its names in the usual namespaces; None for what is
-passed over."""
+Plan = dict[str, tuple[str, int, "Plan"]]
+"""The path, the kind and what is read below each element, by its local name and by its names in the usual namespaces."""
 _NO_PLAN: Plan = {}
 _NO_PLANS: Mapping[str, Plan] = {}
-_UNKNOWN = ("", -1, _NO_PLAN)
+_NOTHING = ("", _PASSED, _NO_PLAN)
 
 
 class Part(msgspec.Struct, gc=False):
@@ -38,28 +38,27 @@ class Part(msgspec.Struct, gc=False):
     text: str
     language: str  # `xml:lang`, or `lang` where the prefix was lost
     attributes: Mapping[str, str]
-    parts: Parts  # what stands in it
+    parts: Mapping[str, Sequence[Part]]  # what stands in it
+    bare: Mapping[str, Sequence[str]]  # the texts of bare elements in it; the same mapping, as a path leads to one kind only
     element: xml.Element  # for what is seldom asked
 
     def get(self, name: str) -> Sequence[Part]:
-        """The elements at the end of a path of the plan."""
+        """The elements at the end of a path of the plan that are not bare."""
         return self.parts.get(name, ())
 
     def first(self, name: str) -> str:
-        """The first text at the end of a path that is not empty."""
-        for part in self.parts.get(name, ()):
-            if part.text:
-                return part.text
-        return ""
+        """The first text of the bare elements at the end of a path."""
+        texts = self.bare.get(name)
+        return texts[0] if texts else ""
 
-    def texts(self, name: str) -> list[str]:
-        """The texts at the end of a path that are not empty."""
-        return [part.text for part in self.parts[name] if part.text] if name in self.parts else []
+    def texts(self, name: str) -> Sequence[str]:
+        """The texts of the bare elements at the end of a path."""
+        return self.bare.get(name, ())
 
 
-Parts = dict[str, list[Part]]
-
-_NO_PARTS: Parts = {}
+_Found = dict[str, tuple[Any] | list[Any]]
+"""Most paths lead to one element, for which a tuple costs half as much as a list."""
+_NO_PARTS: _Found = {}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
 
 
@@ -69,11 +68,11 @@ def plan(
 ) -> Plan:  # fmt: skip
     """What to read below an element: paths ("titleWrap/titleSet"), in a string divided by spaces.
 
-    Of `bare` elements the text is read, of `lines` and `blocks` the attributes, too; of `parts` what stands in them, by a plan of its
+    Of `bare` elements the text is read, unless it is empty; of `lines` and `blocks` the attributes, too; of `parts` what stands in them, by a plan of its
     own, and of `typed` parts the attributes, too. To name what is usual and not read in `passed` saves a look.
     """
-    top: Plan = dict.fromkeys(passed.split())
-    for paths, kind in ((bare, _BARE), (lines, _LINE), (blocks, _BLOCK)):
+    top: Plan = {}
+    for paths, kind in ((passed, _PASSED), (bare, _BARE), (lines, _LINE), (blocks, _BLOCK)):
         for path in paths.split():
             _add(top, path, kind, _NO_PLAN)
     for inner, kind in ((parts, _PART), (typed, _TYPED)):
@@ -93,70 +92,83 @@ def _add(level: Plan, path: str, kind: int, below: Plan) -> None:
 
 def _with_namespaces(level: Plan, namespaces: tuple[str, ...]) -> Plan:
     named: Plan = {}
-    for name, step in level.items():
-        if step is not None and step[1] == _WRAP:
-            step = (*step[:2], _with_namespaces(step[2], namespaces))
+    for name, (path, kind, below) in level.items():
+        step = (path, kind, _with_namespaces(below, namespaces) if kind == _WRAP else below)
         named |= {name: step} | {f"{{{namespace}}}{name}": step for namespace in namespaces}
     return named
 
 
-def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] | None = None) -> Parts:
-    """What stands in an element, by path; also put into `order`, as it stands there, if the caller wants that."""
-    found: Parts = {}
+def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] | None = None) -> Part:
+    """What stands in an element, by path; what is not bare is also put into `order`, as it stands there, if the caller wants that.
+
+    The loop runs for every element of every record: it calls only where it must.
+    """
+    found: _Found = {}
+    whole = Part("", "", _NO_ATTRIBUTES, found, found, parent)
+    above: list[tuple[int, Plan, _Found]] = []  # what is open and goes on behind the element that is read
+    left = len(parent)
     elements: Any = parent.iter()  # typed as such, names and attributes could be bytes
     next(elements)  # the parent itself
-    _read(elements, len(parent), known, found, order)
-    return found
-
-
-def _read(
-    elements: Iterator[Any], count: int, known: Plan, found: Parts, order: list[tuple[str, Part]] | None = None
-) -> None:
-    """Read the next `count` elements, with what stands in them. The loop runs for every element of every record: it calls only
-    where it must."""
-    for element in islice(elements, count):
-        step = known.get(element.tag, _UNKNOWN)
-        if step is _UNKNOWN:
-            step = _by_local_name(element, known)
-        if step is None:
-            if inside := len(element):
+    for element in elements:
+        if not left:
+            left, known, found = above.pop()
+        left -= 1
+        path, kind, below = known.get(element.tag) or _by_local_name(element, known)
+        text = ""
+        if kind >= _BARE:
+            text = element.text or ""
+            if kind == _BLOCK or "  " in text or not text.isprintable() or len(element):
+                text = _unusual_text(element, kind, elements)
+            else:
+                text = text.strip(" ")
+            if kind == _BARE:
+                if text:
+                    found[path] = _beside(found[path], text) if path in found else (text,)
+                continue
+        elif kind <= _WRAP:
+            if kind == _WRAP:
+                if left:
+                    above.append((left, known, found))
+                left, known = len(element), below
+            elif inside := len(element):
                 _pass_over(elements, inside)
             continue
-        path, kind, below = step
-        if kind == _WRAP:
-            _read(elements, len(element), below, found, order)
-            continue
         language, attributes = "", _NO_ATTRIBUTES
-        if kind >= _TYPED and (pairs := element.items()):
+        if kind != _PART and (pairs := element.items()):
             key, value = pairs[0]
-            if len(pairs) > 1 or (key != _LANG and key.endswith("lang")):
+            if len(pairs) > 1:
                 language, attributes = _said(element, pairs)
             elif key == _LANG:
                 language = value
+            elif key.endswith("lang"):
+                language, attributes = _said(element, pairs)
             else:
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
-        if below:
-            inner: Parts = {}
-            _read(elements, len(element), below, inner)
-            part = Part("", language, attributes, inner, element)
-        else:
-            text = element.text or ""
-            inside = len(element)
-            if kind == _BLOCK:
-                text = xml.block_of(element)
-            elif "  " not in text and text.isprintable() and inside == 0:
-                text = text.strip(" ")
-            else:
-                text = xml.text_of(element)
-            if inside:
-                _pass_over(elements, inside)
-            part = Part(text, language, attributes, _NO_PARTS, element)
-        if path in found:
-            found[path].append(part)
-        else:
-            found[path] = [part]
+        inner: _Found = {} if kind < _BARE else _NO_PARTS
+        part = Part(text, language, attributes, inner, inner, element)
+        found[path] = _beside(found[path], part) if path in found else (part,)
         if order is not None:
             order.append((path, part))
+        if kind < _BARE:
+            if left:
+                above.append((left, known, found))
+            left, known, found = len(element), below, inner
+    return whole
+
+
+def _beside(known: tuple[Any] | list[Any], value: object) -> list[Any]:
+    if not isinstance(known, list):
+        return [*known, value]
+    known.append(value)
+    return known
+
+
+def _unusual_text(element: xml.Element, kind: int, elements: Iterator[Any]) -> str:
+    """The text of an element that holds others, or more than words with a space between them."""
+    text = xml.block_of(element) if kind == _BLOCK else xml.text_of(element)
+    if inside := len(element):
+        _pass_over(elements, inside)
+    return text
 
 
 def _pass_over(elements: Iterator[Any], count: int) -> None:
@@ -166,11 +178,10 @@ def _pass_over(elements: Iterator[Any], count: int) -> None:
             _pass_over(elements, inside)
 
 
-def _by_local_name(element: xml.Element, known: Plan) -> tuple[str, int, Plan] | None:
+def _by_local_name(element: xml.Element, known: Plan) -> tuple[str, int, Plan]:
     tag = element.tag
-    return (
-        known.get(tag[tag.rfind("}") + 1 :]) if isinstance(tag, str) else None
-    )  # the reference of an entity has no name
+    # the reference of an entity has no name
+    return known.get(tag[tag.rfind("}") + 1 :], _NOTHING) if isinstance(tag, str) else _NOTHING
 
 
 def _said(element: xml.Element, pairs: Sequence[tuple[str, str]]) -> tuple[str, Mapping[str, str]]:

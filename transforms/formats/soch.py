@@ -16,7 +16,7 @@ import msgspec
 from glamflow.transforms.fields.dates import span_between
 from glamflow.transforms.fields.dimensions import measure
 from glamflow.transforms.fields.identifiers import identifier_kind
-from glamflow.transforms.fields.media import iiif_service, media_id, media_role, page_label
+from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.places import parse_coordinates
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
@@ -193,9 +193,10 @@ def _add(draft: Draft, node: xml.Element, url: str, label: str, mime: str) -> No
         for e in xml.children(node, name)
         if (value := _value(e))
     ]
+    role, page = role_and_page((label,))
     draft.medium(
         MediaRef(
-            id=media_id("", url), url=url, role=media_role(label), page=page_label(label), mime=mime if "/" in mime else "",
+            id=media_id("", url), url=url, role=role, page=page, mime=mime if "/" in mime else "",
             labels=(Text(value=label, language="sv"),) if label else (), iiif_service=iiif_service(url),
             photographer=xml.first_text(node, "byline"), rights=tuple(rights),
         )

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 from lxml import etree
 
 MAX_PAYLOAD = 16 * 1024 * 1024
@@ -32,7 +33,7 @@ _PLAIN_START = re.compile(
 Element = etree._Element
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True, gc=False):
     """A parsed payload; `mended` if prefixes had to be cut."""
 
     root: Element

@@ -29,38 +29,47 @@ def element(inside: str) -> xml.Element:
 
 def test_elements_are_found_at_the_end_of_their_path_only() -> None:
     found = read_parts(element("<name>a</name><wrap><name>b</name><inner><name>c</name></inner></wrap>"), PLAN)
-    assert texts_of(found["wrap/inner/name"]) == ["c"]
-    assert set(found) == {"wrap/inner/name"}
+    assert texts_of(found.get("wrap/inner/name")) == ["c"]
+    assert set(found.parts) == {"wrap/inner/name"}
 
 
 def test_several_wraps_count_as_one_in_their_order() -> None:
     found = read_parts(element("<wrap><number>1</number></wrap><title/><wrap><number>2</number></wrap>"), PLAN)
-    assert texts_of(found["wrap/number"]) == ["1", "2"]
+    assert [*found.texts("wrap/number")] == ["1", "2"]
+    assert found.first("wrap/number") == "1"
+
+
+def test_bare_elements_that_are_empty_are_as_if_they_were_missing() -> None:
+    found = read_parts(element("<wrap><number> </number><number/></wrap><wrap><number> <i>3</i></number></wrap>"), PLAN)
+    assert [*found.texts("wrap/number")] == ["3"]
+    assert read_parts(element("<wrap><number/></wrap>"), PLAN).first("wrap/number") == ""
 
 
 def test_names_count_in_any_namespace_and_in_none() -> None:
     found = read_parts(element('<o:title>a</o:title><title xmlns="">b</title><m:title>c</m:title>'), PLAN)
-    assert texts_of(found["title"]) == ["a", "b", "c"]
+    assert texts_of(found.get("title")) == ["a", "b", "c"]
 
 
 def test_what_is_named_as_passed_over_and_what_is_not_named_is_not_read() -> None:
-    assert read_parts(element("<category><title>a</title></category><o:other><title>b</title></o:other>"), PLAN) == {}
+    found = read_parts(element("<category><title>a</title></category><o:other><title>b</title></o:other>"), PLAN)
+    assert not found.parts
 
 
 def test_parts_hold_what_their_own_plan_names() -> None:
-    found = read_parts(element("<event><date><begin>1850</begin></date></event><event/>"), PLAN)
-    assert [first_text(event.get("date/begin")) for event in found["event"]] == ["1850", ""]
+    found = read_parts(element("<event><date><begin>1850</begin></date></event><event/><title>a</title>"), PLAN)
+    assert [event.first("date/begin") for event in found.get("event")] == ["1850", ""]
+    assert first_text(found.get("title")) == "a"
 
 
 def test_lines_are_on_one_line_and_blocks_keep_their_line_breaks() -> None:
     found = read_parts(element("<title> a\n  b <i>c</i></title><note> a\nb </note>"), PLAN)
-    assert found["title"][0].text == "a b c"
-    assert found["note"][0].text == "a\nb"
+    assert found.get("title")[0].text == "a b c"
+    assert found.get("note")[0].text == "a\nb"
 
 
 def test_the_language_is_kept_where_the_prefix_was_lost() -> None:
     found = read_parts(element('<title xml:lang="sv">a</title><title lang="fi">b</title><title>c</title>'), PLAN)
-    assert [title.language for title in found["title"]] == ["sv", "fi", ""]
+    assert [title.language for title in found.get("title")] == ["sv", "fi", ""]
 
 
 def test_children_stand_in_the_order_of_the_document_where_that_is_wanted() -> None:
@@ -72,7 +81,7 @@ def test_children_stand_in_the_order_of_the_document_where_that_is_wanted() -> N
 def test_the_reference_of_an_entity_is_passed_over() -> None:
     parser = etree.XMLParser(resolve_entities=False)
     root = etree.fromstring('<!DOCTYPE r [<!ENTITY e "x">]><r>&e;<title>a</title></r>', parser)
-    assert texts_of(read_parts(root, PLAN)["title"]) == ["a"]
+    assert texts_of(read_parts(root, PLAN).get("title")) == ["a"]
 
 
 KEYS = st.sampled_from(["type", "m:type", "o:type", "lang", "xml:lang", "o:lang", "m:pref", "hreflang"])
@@ -85,7 +94,7 @@ def test_texts_languages_and_attributes_are_as_each_asked_for_apart(
 ) -> None:
     stated = "".join(f' {key}="{value}"' for key, value in attributes.items())
     root = element(f"<{name}{stated}>{text}{'<i>x</i> y' if mixed else ''}</{name}>")
-    (part,) = read_parts(root, PLAN)["title"]
+    (part,) = read_parts(root, PLAN).get("title")
     assert part.text == xml.text_of(root[0])
     assert part.language == xml.language_of(root[0])
     for key in ("type", "pref", "hreflang"):
