@@ -110,14 +110,15 @@ class _Page:
 
     def _usual(self, match: re.Match[bytes]) -> RawRecord | None:
         """What the pattern found, None if it is not in the usual form after all."""
-        written, datestamp, sets, *payload = match.groups(b"")
+        key, datestamp, sets, *payload = match.groups(b"")
+        if b"&" in match[0] and _REFERENCE.search(match[0], 0, match.end(3) - match.start()):
+            return None
+        if not key.strip():
+            return None
         if sets not in self._sets:
             self._sets[sets] = tuple(map(_plain, _SET.findall(sets)))
-        key = _plain(written)
-        if not key or (b"&" in match[0] and _REFERENCE.search(match[0], 0, match.end(3) - match.start())):
-            return None
         if not payload:
-            return RawRecord(key=key, datestamp=_plain(datestamp), sets=self._sets[sets], deleted=True)
+            return RawRecord(key=_plain(key), datestamp=_plain(datestamp), sets=self._sets[sets], deleted=True)
         tag, inner = payload
         if self._gap:
             inner = inner.replace(self._gap + b"<dc:", b"<dc:")
@@ -131,7 +132,7 @@ class _Page:
         if not begin or b"xml:space" in tag:
             return None
         whole = b"%b%b%b" % (begin, inner, end)
-        return RawRecord(key=key, payload=whole, digest=digest_bytes(whole), datestamp=_plain(datestamp), sets=self._sets[sets])
+        return RawRecord(key=_plain(key), payload=whole, digest=digest_bytes(whole), datestamp=_plain(datestamp), sets=self._sets[sets])
 
     def _canonical_tags(self, record: bytes, inner: bytes) -> tuple[bytes, bytes]:
         """What stands around `inner` in the canonical form of that record; nothing if `inner` does not stand in it as it is."""

@@ -183,5 +183,5 @@ def _write_batches(work: _Work, records: Sequence[RawRecord]) -> list[HarvestedB
 
 def _batch_id(progress: WindowProgress, records: Sequence[RawRecord]) -> str:
     """The same records of the same run make the same batch, so a repeated commit lands on the same rows."""
-    seed = "\n".join([progress.run_id, progress.id, *(f"{r.key}\t{r.digest}" for r in records)])
+    seed = "\n".join([progress.run_id, progress.id, *[r.key for r in records], *[r.digest for r in records]])
     return hashlib.sha256(seed.encode()).hexdigest()[:20]
