@@ -44,7 +44,7 @@ class Context:
         """(label, language) pairs of a property and the address it refers to; an address alone has no label."""
         resource, text = part.attributes.get("resource"), part.text
         if not resource:
-            if text.startswith(("http://", "https://")) and " " not in text:
+            if is_address(text):
                 return [], text
             return ([(text, part.language)] if text else []), ""
         node = self._node(resource)
@@ -163,6 +163,11 @@ class _Node:
     def forms(self) -> list[str]:
         """Every form of a name."""
         return [form for name in ("prefLabel", "altLabel", "name") for form in xml.texts(self._element, name)]
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is nothing but an address."""
+    return text.startswith(("http://", "https://")) and " " not in text
 
 
 def _year(value: str) -> int | None:
