@@ -46,8 +46,8 @@ _AGGREGATION = plan(
 
 def read_edm(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from an `rdf:RDF` element."""
-    resources = xml.grouped(root)
     context = Context(root)
+    resources = context.resources
     objects: list[Part] = []
     for thing in resources.get("ProvidedCHO", ()):
         if about := xml.attribute(thing, "about"):

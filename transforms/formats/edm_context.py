@@ -24,13 +24,19 @@ _CONTEXTUAL = frozenset({"Agent", "Place", "Concept", "TimeSpan", "License", "Or
 
 
 class Context:
-    """Resources of one document by `rdf:about`. Most are referred to once, many never: each is read when it is asked for."""
+    """Resources of one document by kind, and the contextual ones by `rdf:about`.
+
+    Most are referred to once, many never: each is read when it is asked for.
+    """
 
     def __init__(self, root: xml.Element) -> None:
+        self.resources: xml.Found = {}
         self._elements: dict[str, xml.Element] = {}
         self._nodes: dict[str, _Node] = {}
         for element in xml.elements_of(root):
-            if xml.local_name(element) in _CONTEXTUAL and (address := xml.attribute(element, "about")):
+            kind = xml.local_name(element)
+            self.resources.setdefault(kind, []).append(element)
+            if kind in _CONTEXTUAL and (address := xml.attribute(element, "about")):
                 self._elements.setdefault(address, element)
 
     def _node(self, address: str) -> _Node | None:
@@ -171,8 +177,8 @@ def is_address(text: str) -> bool:
 
 
 def _year(value: str) -> int | None:
-    match = _YEAR.fullmatch(value.strip())
-    return int(match.group()[: 5 if value.strip().startswith("-") else 4]) or None if match else None
+    match = _YEAR.fullmatch(value.strip()) if value else None
+    return int(match.group()[: 5 if match.group().startswith("-") else 4]) or None if match else None
 
 
 def _tokens(name: str) -> frozenset[str]:

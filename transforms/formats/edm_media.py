@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
@@ -11,7 +9,6 @@ from glamflow.transforms.formats.edm_context import Context
 from glamflow.transforms.formats.parts import Part, plan, read_parts
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Speaker, Text
 
-_NUMBER = re.compile(r"\d{1,12}")
 _RESOURCE = plan(
     bare="hasMimeType width height fileByteSize",
     lines="title description type rights has_service creator isNextInSequence",
@@ -97,4 +94,4 @@ def _medium(
 
 
 def _number(value: str) -> int | None:
-    return int(value) if _NUMBER.fullmatch(value) and value.isascii() else None
+    return int(value) if value.isdigit() and value.isascii() and len(value) <= 12 else None
