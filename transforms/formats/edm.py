@@ -19,22 +19,22 @@ from glamflow.transforms.fields.languages import parse_language
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.dc import read_agents
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.edm_context import Context
+from glamflow.transforms.formats.edm_context import Context, is_address
 from glamflow.transforms.formats.edm_media import read_media
 from glamflow.transforms.formats.parts import Part, plan, read_parts
 from glamflow.transforms.outcome import Reason, Severity
-from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Speaker
+from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Speaker, Term
 
 NAMES = frozenset({"RDF"})
 NAMESPACES = frozenset({xml.RDF_NS})
 
 _EDM = "http://www.europeana.eu/schemas/edm/"
 _OBJECT = plan(
-    bare="identifier",
+    bare="identifier europeanaProxy",
     lines="""subject type hasType medium format creator contributor publisher spatial coverage rights language isPartOf created date
         issued extent available""",
     blocks="title alternative description tableOfContents abstract provenance",
-    passed="europeanaProxy proxyFor proxyIn currentLocation",
+    passed="proxyFor proxyIn currentLocation",
     namespaces=("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", _EDM, "http://www.openarchives.org/ore/terms/"),
 )
 _AGGREGATION = plan(
@@ -46,18 +46,16 @@ _AGGREGATION = plan(
 
 def read_edm(root: xml.Element, draft: Draft) -> None:
     """Fill the draft from an `rdf:RDF` element."""
-    resources = xml.grouped(root)
     context = Context(root)
+    resources = context.resources
     objects: list[Part] = []
-    for thing in (*resources.get("ProvidedCHO", ()), *(p for p in resources.get("Proxy", ()) if not _is_europeanas(p))):
-        about = xml.attribute(thing, "about")
-        if about and xml.local_name(thing) == "ProvidedCHO":
+    for thing in resources.get("ProvidedCHO", ()):
+        if about := xml.attribute(thing, "about"):
             draft.identifier(about, default=IdentifierKind.URI if about.startswith("http") else IdentifierKind.RECORD)
-        stated: list[tuple[str, Part]] = []
-        objects.append(read_parts(thing, _OBJECT, stated))
-        for name, part in stated:
-            if name in _READERS:
-                _READERS[name](part, draft, context)
+        if len(thing):  # with proxies, the object itself says nothing
+            _read_object(thing, objects, draft, context)
+    for proxy in resources.get("Proxy", ()):
+        _read_object(proxy, objects, draft, context)
     _read_dates(objects, draft, context)
     numbers = [number for thing in objects for number in thing.texts("identifier")]
     draft.identifiers.extend(i for i in read_identifiers(dict.fromkeys(numbers)) if i not in draft.identifiers)
@@ -66,8 +64,16 @@ def read_edm(root: xml.Element, draft: Draft) -> None:
     read_media(root, aggregations, draft, context, speaker)
 
 
-def _is_europeanas(proxy: xml.Element) -> bool:
-    return xml.first_text(proxy, "europeanaProxy").lower() in ("true", "1")
+def _read_object(thing: xml.Element, objects: list[Part], draft: Draft, context: Context) -> None:
+    """Read what a provider says of the object; what the aggregator adds in a proxy of its own is left out."""
+    stated: list[tuple[str, Part]] = []
+    whole = read_parts(thing, _OBJECT, stated)
+    if whole.first("europeanaProxy").lower() in ("true", "1") and xml.local_name(thing) == "Proxy":
+        return
+    objects.append(whole)
+    for name, part in stated:
+        if read := _READERS.get(name):
+            read(part, draft, context)
 
 
 Reader = Callable[[Part, Draft, Context], None]
@@ -82,8 +88,13 @@ def _text_reader(target: str) -> Reader:
 
 def _term_reader(target: str) -> Reader:
     def read(part: Part, draft: Draft, context: Context) -> None:
-        labels, uri = context.labels(part)
-        draft.term(getattr(draft, target), labels, uri)
+        values: list[Term] = getattr(draft, target)
+        if part.attributes.get("resource"):
+            draft.term(values, *context.labels(part))
+        elif is_address(part.text):
+            draft.word(values, "", uri=part.text)
+        else:
+            draft.word(values, part.text, part.language)
 
     return read
 

@@ -8,36 +8,35 @@ import msgspec
 
 from glamflow.transforms.fields.dates import is_read, parse_date, span_between
 from glamflow.transforms.fields.names import parse_agent
-from glamflow.transforms.fields.places import parse_coordinates, parse_country
+from glamflow.transforms.fields.places import parse_coordinates
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.parts import Part, plan, read_parts, texts_of
+from glamflow.transforms.formats.parts import Part
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import Agent, DateKind, DateSpan, Identifier, IdentifierKind, Place, Role
 
 _YEAR = re.compile(r"-?\d{4}(?:-\d\d(?:-\d\d)?)?")
 _WIKIDATA = re.compile(r"wikidata\.org/(?:wiki|entity)/(Q[1-9]\d*)$")
+_LANG = f"{{{xml.XML_NS}}}lang"
+_LABELS = ("prefLabel", "name", "label", "altLabel")
+"""How the names of a resource are called; the first kind that it has is shown."""
 _CONTEXTUAL = frozenset({"Agent", "Place", "Concept", "TimeSpan", "License", "Organization"})
-_NODE = plan(
-    bare="dateOfBirth dateOfDeath begin end lat long",
-    lines="prefLabel name label inheritFrom",
-    passed="altLabel exactMatch closeMatch broader narrower related inScheme notation note sameAs isPartOf hasPart",
-    namespaces=(
-        "http://www.w3.org/2004/02/skos/core#", "http://xmlns.com/foaf/0.1/", "http://www.europeana.eu/schemas/edm/",
-        "http://rdvocab.info/ElementsGr2/", "http://www.w3.org/2003/01/geo/wgs84_pos#", "http://www.w3.org/ns/odrl/2/",
-        "http://www.w3.org/2002/07/owl#", "http://purl.org/dc/terms/",
-    ),
-)  # fmt: skip
 
 
 class Context:
-    """Resources of one document by `rdf:about`. Most are referred to once, many never: each is read when it is asked for."""
+    """Resources of one document by kind, and the contextual ones by `rdf:about`.
+
+    Most are referred to once, many never: each is read when it is asked for.
+    """
 
     def __init__(self, root: xml.Element) -> None:
+        self.resources: xml.Found = {}
         self._elements: dict[str, xml.Element] = {}
         self._nodes: dict[str, _Node] = {}
         for element in xml.elements_of(root):
-            if xml.local_name(element) in _CONTEXTUAL and (address := xml.attribute(element, "about")):
+            kind = xml.local_name(element)
+            self.resources.setdefault(kind, []).append(element)
+            if kind in _CONTEXTUAL and (address := xml.attribute(element, "about")):
                 self._elements.setdefault(address, element)
 
     def _node(self, address: str) -> _Node | None:
@@ -51,13 +50,13 @@ class Context:
         """(label, language) pairs of a property and the address it refers to; an address alone has no label."""
         resource, text = part.attributes.get("resource"), part.text
         if not resource:
-            if text.startswith(("http://", "https://")) and " " not in text:
+            if is_address(text):
                 return [], text
             return ([(text, part.language)] if text else []), ""
         node = self._node(resource)
         found = node.labels() if node is not None else []
         if text:
-            found.insert(0, (text, part.language))
+            found = [(text, part.language), *found]
         return found, resource if resource.startswith(("http://", "https://")) else ""
 
     def names(self, part: Part) -> list[str]:
@@ -70,8 +69,7 @@ class Context:
         node = self._node(resource)
         if node is None:
             return resource or part.text
-        inherited = next((licence.attributes.get("resource") for licence in node.stated.get("inheritFrom")), "")
-        return inherited or resource
+        return node.reference("inheritFrom") or resource
 
     def agent(self, address: str, role: Role, draft: Draft) -> Agent | None:
         """The agent at an address, None if the document does not describe it."""
@@ -79,11 +77,9 @@ class Context:
         labels = node.labels() if node is not None else []
         if node is None or not labels:
             return None
-        wanted = [draft.language, "en", None]
         tags = [draft.tag(language) for _, language in labels]
-        ranks = [wanted.index(tag) if tag in wanted else len(wanted) for tag in tags]
-        name = labels[ranks.index(min(ranks))][0]
-        agent = parse_agent(name, role=role)
+        best = next((tag for tag in (draft.language, "en", None) if tag in tags), tags[0])
+        agent = parse_agent(labels[tags.index(best)][0], role=role)
         if agent is None:
             return None
         wikidata = _WIKIDATA.search(address)
@@ -123,10 +119,7 @@ class Context:
         point = parse_coordinates(latitude, longitude) if latitude and longitude else None
         if (latitude or longitude) and point is None:
             draft.find(Reason.COORDINATES_INVALID, "places", f"{latitude}, {longitude}")
-        country = place.country or next((c for t in texts_of(node.stated.get("prefLabel")) if (c := parse_country(t))), None)
-        return msgspec.structs.replace(
-            place, country=country, latitude=point[0] if point else None, longitude=point[1] if point else None
-        )
+        return msgspec.structs.replace(place, latitude=point[0], longitude=point[1]) if point else place
 
     def time_span(self, part: Part, kind: DateKind) -> DateSpan | None:
         """The span of a time span that a date refers to or contains; None if the document does not describe it."""
@@ -145,33 +138,47 @@ class Context:
 
 
 class _Node:
-    """A contextual resource. Its other names, often in forty languages, are read only when they are asked for."""
+    """A contextual resource. It is asked for a few names and has often forty others (`altLabel`), which a walk would look at, too."""
 
     def __init__(self, element: xml.Element) -> None:
         self._element = element
-        self.stated = read_parts(element, _NODE)
+        self._labels: list[tuple[str, str]] | None = None
 
     def text(self, name: str) -> str:
         """The first text of a property."""
-        return self.stated.first(name)
+        return xml.first_of(xml.children(self._element, name))
+
+    def reference(self, name: str) -> str:
+        """The address that a property refers to first."""
+        element = xml.child(self._element, name)
+        return xml.attribute(element, "resource") if element is not None else ""
 
     def labels(self) -> list[tuple[str, str]]:
-        """The preferred (label, language) pairs."""
-        for name in ("prefLabel", "name", "label"):
-            found = [(part.text, part.language) for part in self.stated.get(name) if part.text]
-            if found:
-                return found
-        return [(text, xml.language_of(e)) for e in xml.children(self._element, "altLabel") if (text := xml.text_of(e))]
+        """The preferred (label, language) pairs, else the other ones."""
+        if self._labels is None:
+            self._labels = next((found for name in _LABELS if (found := self._named(name))), [])
+        return self._labels
+
+    def _named(self, name: str) -> list[tuple[str, str]]:
+        return [
+            (text, element.get(_LANG) or xml.language_of(element))
+            for element in xml.children(self._element, name)
+            if (text := xml.text_of(element))
+        ]
 
     def forms(self) -> list[str]:
         """Every form of a name."""
-        others = xml.texts(self._element, "altLabel")
-        return [*texts_of(self.stated.get("prefLabel")), *others, *texts_of(self.stated.get("name"))]
+        return [form for name in ("prefLabel", "altLabel", "name") for form in xml.texts(self._element, name)]
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is nothing but an address."""
+    return text.startswith(("http://", "https://")) and " " not in text
 
 
 def _year(value: str) -> int | None:
-    match = _YEAR.fullmatch(value.strip())
-    return int(match.group()[: 5 if value.strip().startswith("-") else 4]) or None if match else None
+    match = _YEAR.fullmatch(value.strip()) if value else None
+    return int(match.group()[: 5 if match.group().startswith("-") else 4]) or None if match else None
 
 
 def _tokens(name: str) -> frozenset[str]:

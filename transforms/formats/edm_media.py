@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
@@ -11,11 +9,10 @@ from glamflow.transforms.formats.edm_context import Context
 from glamflow.transforms.formats.parts import Part, plan, read_parts
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Speaker, Text
 
-_NUMBER = re.compile(r"\d{1,12}")
 _RESOURCE = plan(
     bare="hasMimeType width height fileByteSize",
-    lines="title description type rights has_service creator",
-    passed="orientation hasColorSpace componentColor format isNextInSequence created extent isReferencedBy",
+    lines="title description type rights has_service creator isNextInSequence",
+    passed="orientation hasColorSpace componentColor format created extent isReferencedBy",
     namespaces=(
         "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/", "http://www.europeana.eu/schemas/edm/",
         "http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#", "http://rdfs.org/sioc/services#",
@@ -25,7 +22,6 @@ _RESOURCE = plan(
 
 def read_media(root: xml.Element, aggregations: list[Part], draft: Draft, context: Context, speaker: Speaker) -> None:
     """Add what the aggregation shows: `isShownBy` first, then views, in the order of `isNextInSequence` where it is stated."""
-    resources = {about: e for e in root.iter("{*}WebResource") if (about := xml.attribute(e, "about"))}
     shown = [
         address
         for name in ("isShownBy", "hasView")
@@ -33,7 +29,10 @@ def read_media(root: xml.Element, aggregations: list[Part], draft: Draft, contex
         for part in aggregation.get(name)
         if (address := part.attributes.get("resource") or _nested(part.element) or part.text)
     ]
-    ordered = _in_sequence([a for a in dict.fromkeys(shown) if a.lower().startswith(("http://", "https://"))], resources)
+    addresses = [a for a in dict.fromkeys(shown) if a.lower().startswith(("http://", "https://"))]
+    described = {about: e for e in root.iter("{*}WebResource") if (about := xml.attribute(e, "about"))}
+    resources = {a: read_parts(described[a], _RESOURCE) for a in addresses if a in described}
+    ordered = _in_sequence(addresses, resources)
     for position, address in enumerate(ordered, start=1):
         draft.medium(_medium(address, resources.get(address), draft, context, speaker, position if len(ordered) > 1 else None))
 
@@ -43,14 +42,13 @@ def _nested(element: xml.Element) -> str:
     return xml.attribute(inner, "about") if inner is not None else ""
 
 
-def _in_sequence(addresses: list[str], resources: dict[str, xml.Element]) -> list[str]:
+def _in_sequence(addresses: list[str], resources: dict[str, Part]) -> list[str]:
     """Addresses with every resource behind the one it says it follows; unchanged where the chain does not hold."""
     follows = {
         address: before
-        for address in addresses
-        if address in resources
-        for e in xml.children(resources[address], "isNextInSequence")
-        if (before := xml.attribute(e, "resource")) in addresses and before != address
+        for address, resource in resources.items()
+        for part in resource.get("isNextInSequence")
+        if (before := part.attributes.get("resource", "")) in addresses and before != address
     }
     if not follows:
         return addresses
@@ -65,11 +63,10 @@ def _in_sequence(addresses: list[str], resources: dict[str, xml.Element]) -> lis
 
 
 def _medium(
-    address: str, node: xml.Element | None, draft: Draft, context: Context, speaker: Speaker, position: int | None
+    address: str, resource: Part | None, draft: Draft, context: Context, speaker: Speaker, position: int | None
 ) -> MediaRef:
-    if node is None:
+    if resource is None:
         return MediaRef(id=media_id("", address), url=address, position=position, iiif_service=iiif_service(address))
-    resource = read_parts(node, _RESOURCE)
     titles, descriptions, types = resource.get("title"), resource.get("description"), resource.get("type")
     role, page = role_and_page([part.text for part in (*descriptions, *titles, *types)])
     rights = [
@@ -97,4 +94,4 @@ def _medium(
 
 
 def _number(value: str) -> int | None:
-    return int(value) if _NUMBER.fullmatch(value) and value.isascii() else None
+    return int(value) if value.isdigit() and value.isascii() and len(value) <= 12 else None
