@@ -18,8 +18,8 @@ from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_events import EVENT_SET, read_event
 from glamflow.transforms.formats.lido_resources import RESOURCE, RIGHTS, read_resource, read_rights
-from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, labels_of, shape
-from glamflow.transforms.formats.parts import Part, read_parts
+from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, first_table, is_word, labels_of, shape
+from glamflow.transforms.formats.parts import NO_TEXT, Part, read_parts
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Term
 
 NAMES = frozenset({"lido"})
@@ -42,6 +42,7 @@ _KINDS = (
     "objectClassificationWrap/objectWorkTypeWrap/objectWorkType",
     "objectClassificationWrap/classificationWrap/classification",
 )
+_NOTES = ("internal_notes", "provenance_notes")
 _DESCRIPTION = shape(
     typed={
         **dict.fromkeys(_KINDS, CONCEPT),
@@ -156,23 +157,28 @@ def _read_repository(repository: Part, draft: Draft) -> None:
 
 def _read_note(note: Part, draft: Draft, language: str) -> None:
     kind = note.attributes.get("type") or note.attributes.get("label", "")
+    table = first_table(_NOTES, kind)
     for value in note.parts.get("descriptiveNoteValue", ()):
-        label, stated = value.attributes.get("label", ""), value.language or language
-        if is_word("internal_notes", kind) or is_word("internal_notes", label):
+        tables = (table, first_table(_NOTES, value.attributes.get("label", "")))
+        if "internal_notes" in tables:
             draft.keep(f"lido.note.{kind or 'internal'}", value.text, internal=True)
-        elif is_word("provenance_notes", kind) or is_word("provenance_notes", label):
-            draft.text(draft.provenance, value.text, stated)
         else:
-            draft.text(draft.descriptions, value.text, stated)
+            target = draft.provenance if "provenance_notes" in tables else draft.descriptions
+            draft.text(target, value.text, value.language or language)
 
 
 def _read_measures(group: Part, draft: Draft) -> None:
-    found = [
-        measure(item.first("measurementType"), item.first("measurementValue"), item.first("measurementUnit"))
-        for item in group.parts.get("objectMeasurements/measurementsSet", ())
-    ]
-    draft.dimensions.extend(d for d in found if d.as_stated)
-    if not found:
+    sets = group.parts.get("objectMeasurements/measurementsSet", ())
+    for item in sets:
+        stated = item.bare
+        found = measure(
+            stated.get("measurementType", NO_TEXT)[0],
+            stated.get("measurementValue", NO_TEXT)[0],
+            stated.get("measurementUnit", NO_TEXT)[0],
+        )
+        if found.as_stated:
+            draft.dimensions.append(found)
+    if not sets:
         for text in group.bare.get("displayObjectMeasurements", ()):
             draft.measures(text)
 
@@ -193,8 +199,12 @@ def _read_subjects(subject_set: Part, draft: Draft, language: str) -> None:
 
 
 def _read_subject(subject: Part, draft: Draft, language: str) -> None:
-    for concept in subject.parts.get("subjectConcept", ()):
-        read_term(concept, draft.subjects, draft, language)
+    concepts = subject.parts.get("subjectConcept")
+    if concepts:
+        for concept in concepts:
+            read_term(concept, draft.subjects, draft, language)
+        if len(subject.parts) == 1:  # nothing else stands in most of them
+            return
     named = subject.first("subjectActor/actor/nameActorSet/appellationValue")
     shown = named or subject.first("subjectActor/displayActor")
     if shown:

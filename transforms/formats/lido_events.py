@@ -21,7 +21,7 @@ from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_words import WORDS, concept_words, event_kind, first_address, labels_of, shape
-from glamflow.transforms.formats.parts import Part, first_text
+from glamflow.transforms.formats.parts import NO_TEXT, Part, first_text
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import (
     AgentKind,
@@ -91,8 +91,8 @@ def _keep_inside(event_set: Part, event: Part, draft: Draft, types: list[str]) -
 
 
 def _read_date(date: Part, draft: Draft, kind: DateKind) -> None:
-    display = date.first("displayDate")
-    earliest, latest = date.first("date/earliestDate"), date.first("date/latestDate")
+    display = date.bare.get("displayDate", NO_TEXT)[0]
+    earliest, latest = date.bare.get("date/earliestDate", NO_TEXT)[0], date.bare.get("date/latestDate", NO_TEXT)[0]
     if earliest or latest:
         draft.span(span_between(earliest, latest, display, kind=kind))
     elif display:
@@ -168,8 +168,8 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
     draft.replace_agent(
         msgspec.structs.replace(
             agent,
-            birth=_year(actor.first("vitalDatesActor/earliestDate")) or agent.birth,
-            death=_year(actor.first("vitalDatesActor/latestDate")) or agent.death,
+            birth=_year(actor.bare.get("vitalDatesActor/earliestDate", NO_TEXT)[0]) or agent.birth,
+            death=_year(actor.bare.get("vitalDatesActor/latestDate", NO_TEXT)[0]) or agent.death,
             attribution=stated[0] if stated else agent.attribution,
             wikidata=wikidata,
             identifiers=tuple(identifiers),
@@ -196,8 +196,7 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 
 def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> None:
     names = stated.bare.get("place/namePlaceSet/appellationValue", ())
-    display = stated.first("displayPlace")
-    shown = names or ([display] if display else [])
+    shown = names or stated.bare.get("displayPlace", ())[:1]
     uri = first_address(stated.bare.get("place/placeID", ())) if shown else ""
     before = len(draft.places)
     draft.place([(name, language) for name in shown], kind=kind, uri=uri)
@@ -207,12 +206,9 @@ def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> N
 
 def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
     """The place with its coordinates, and with the country that a larger place tells."""
-    told = list(stated.iter("{*}partOfPlace", "{*}pos", "{*}coordinates"))
-    if not told:
-        return place
     country, point = place.country, None
-    for element in told:
-        if xml.local_name(element) != "partOfPlace":
+    for element in stated.iter("{*}partOfPlace", "{*}pos", "{*}coordinates"):
+        if not str(element.tag).endswith("partOfPlace"):
             point = xml.text_of(element) if point is None else point
         elif country is None:
             larger = xml.texts(element, "namePlaceSet/appellationValue")
@@ -244,5 +240,7 @@ def _is_technique(word: str) -> bool:
 
 
 def _year(value: str) -> int | None:
-    match = _YEAR.match(value.strip())
+    if not value:
+        return None
+    match = _YEAR.match(value)
     return int(match.group()) or None if match else None

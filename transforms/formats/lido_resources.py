@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import is_word, shape
-from glamflow.transforms.formats.parts import Part, first_text
+from glamflow.transforms.formats.lido_words import first_table, shape
+from glamflow.transforms.formats.parts import NO_TEXT, Part, first_text
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Role, Text
 
@@ -38,6 +38,7 @@ RESOURCE = shape(
 )
 
 
+_REPRESENTATIONS = ("thumbnails", "masters")
 _Size = tuple[int | None, int | None, int | None]
 """Width, height and bytes as stated."""
 
@@ -46,17 +47,24 @@ def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsS
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
     found: dict[tuple[str, str], None] = {}  # each statement once
     for kind in element.parts.get("rightsType", ()):
-        for value in (*kind.parts.get("conceptID", ()), *kind.parts.get("term", ())):
-            if value.text and value.attributes.get("type") != "omistus":
-                found[value.text, value.language] = None
+        for path in ("conceptID", "term"):
+            for value in kind.parts.get(path, ()):
+                if value.text and value.attributes.get("type") != "omistus":
+                    found[value.text, value.language] = None
         for concept in kind.parts.get("Concept", ()):  # LIDO 1.1
             if uri := concept.attributes.get("about"):
                 found[uri, ""] = None
     if level is not RightsLevel.METADATA:
         for line in element.bare.get("creditLine", ()):
-            if _CLAIM.search(line):
+            if _is_claim(line):
                 found[line, ""] = None
     return [RightsStatement(value=value, level=level, language=draft.tag(code) if code else None) for value, code in found]
+
+
+def _is_claim(line: str) -> bool:
+    lower = line.lower()
+    likely = "cc" in lower or "(c)" in lower or "copyright" in lower or "commons" in lower or "domain" in lower
+    return (likely or not line.isascii()) and bool(_CLAIM.search(line))
 
 
 def read_resource(resource: Part, draft: Draft, language: str) -> None:
@@ -70,11 +78,12 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
     url = link.text
     said = [*resource.parts.get("resourcePerspective/term", ()), *resource.parts.get("resourceDescription", ())]
     role, page = role_and_page([part.text for part in said], resource.bare.get("resourceType/term", ()))
-    rights = [s for part in resource.parts.get("rightsResource", ()) for s in read_rights(part, RightsLevel.MEDIUM, draft)]
-    own_id = next((t for t in resource.bare.get("resourceID", ()) if not t.startswith("http")), "")
+    rights: list[RightsStatement] = []
+    for part in resource.parts.get("rightsResource", ()):
+        rights += read_rights(part, RightsLevel.MEDIUM, draft)
     draft.medium(
         MediaRef(
-            id=media_id(own_id, url),
+            id=media_id(_own_id(resource), url),
             url=url,
             role=role,
             position=_position(resource),
@@ -97,12 +106,13 @@ def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, 
     best_rank = (False, -1)
     for representation in representations:
         kind = representation.attributes.get("type", "")
-        if is_word("thumbnails", kind):
+        table = first_table(_REPRESENTATIONS, kind)
+        if table == "thumbnails":
             continue
         for link in representation.parts.get("linkResource", ()):
             if link.text[:4].lower() == "http":
                 size = _size(representation.parts.get("resourceMeasurementsSet", ()))
-                rank = (is_word("masters", kind), size[0] or 0)
+                rank = (table == "masters", size[0] or 0)
                 if rank > best_rank:
                     best, best_rank = (link, size), rank
                 break
@@ -112,8 +122,9 @@ def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, 
 def _size(sets: Iterable[Part]) -> _Size:
     width = height = size = None
     for item in sets:
-        kind, unit = item.first("measurementType").lower(), item.first("measurementUnit").lower()
-        value = item.first("measurementValue")
+        stated = item.bare
+        kind, unit = stated.get("measurementType", NO_TEXT)[0].lower(), stated.get("measurementUnit", NO_TEXT)[0].lower()
+        value = stated.get("measurementValue", NO_TEXT)[0]
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 13 else None
         if kind in _WIDTHS and unit.startswith(("px", "pixel")):
             width = number
@@ -122,6 +133,13 @@ def _size(sets: Iterable[Part]) -> _Size:
         elif unit in ("byte", "bytes", "b"):
             size = number
     return width, height, size
+
+
+def _own_id(resource: Part) -> str:
+    for number in resource.bare.get("resourceID", ()):
+        if not number.startswith("http"):
+            return number
+    return ""
 
 
 def _position(resource: Part) -> int | None:

@@ -60,6 +60,8 @@ _Found = dict[str, tuple[Any] | list[Any]]
 """Most paths lead to one element, for which a tuple costs half as much as a list."""
 _NO_PARTS: _Found = {}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
+NO_TEXT = ("",)
+"""What stands at the end of a path that leads nowhere, where the first text is asked for in passing: `bare.get(path, NO_TEXT)[0]`."""
 
 
 def plan(
