@@ -20,7 +20,7 @@ from glamflow.transforms.fields.places import parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import WORDS, concept_words, event_kind, first_address, labels_of, shape
+from glamflow.transforms.formats.lido_words import WORDS, event_kind, first_address, labels_of, shape, words_of
 from glamflow.transforms.formats.parts import NO_TEXT, Part, first_text
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import (
@@ -63,18 +63,19 @@ EVENT_SET = shape(parts={"event": _EVENT}, bare="displayEvent")
 def read_event(event_set: Part, draft: Draft, language: str) -> None:
     """Read one `eventSet`."""
     for event in event_set.parts.get("event", ()):
-        types = _words_of(event.parts.get("eventType", ()))
+        parts = event.parts
+        types = words_of(parts.get("eventType", ()))
         kind = event_kind(types)
         if kind == "inside":
             _keep_inside(event_set, event, draft, types)
             continue
-        _read_actors(event.parts.get("eventActor", ()), draft, kind, language)
+        _read_actors(parts.get("eventActor", ()), draft, kind, language)
         if kind:
-            for date in event.parts.get("eventDate", ()):
+            for date in parts.get("eventDate", ()):
                 _read_date(date, draft, _DATE_KINDS[kind])
-        for place in event.parts.get("eventPlace", ()):
+        for place in parts.get("eventPlace", ()):
             _read_place(place, draft, _PLACE_KINDS.get(kind, PlaceKind.OTHER), language)
-        for material in event.parts.get("eventMaterialsTech", ()):
+        for material in parts.get("eventMaterialsTech", ()):
             _read_materials(material, draft, language)
 
 
@@ -104,7 +105,7 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
     for holder in holders:
         found = False
         for in_role in holder.parts.get("actorInRole", ()):
-            words = _words_of(in_role.parts.get("roleActor", ()))
+            words = words_of(in_role.parts.get("roleActor", ()))
             role = _role(words)
             unknown = role is None and _tells(words)
             for actor in in_role.parts.get("actor", ()):
@@ -116,13 +117,6 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
         display = "" if found else holder.first("displayActorInRole")
         if display and default is not None:
             _read_display(display, draft, default, language)
-
-
-def _words_of(concepts: Iterable[Part]) -> list[str]:
-    words: list[str] = []
-    for concept in concepts:
-        words += concept_words(concept)
-    return words
 
 
 def _role(words: list[str]) -> Role | None:
@@ -154,10 +148,9 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
     agent = draft.agent(name, role=role, kind=kind, language=language)
     if agent is None:
         return False
-    stated: list[Attribution] = []
+    stated: Attribution | None = None
     for qualifier in in_role.bare.get("attributionQualifierActor", ()):
-        if attribution := attribution_of(qualifier):
-            stated.append(attribution)
+        stated = stated or attribution_of(qualifier)
     identifiers: list[Identifier] = []
     wikidata = None
     for number in actor.bare.get("actorID", ()):
@@ -170,7 +163,7 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
             agent,
             birth=_year(actor.bare.get("vitalDatesActor/earliestDate", NO_TEXT)[0]) or agent.birth,
             death=_year(actor.bare.get("vitalDatesActor/latestDate", NO_TEXT)[0]) or agent.death,
-            attribution=stated[0] if stated else agent.attribution,
+            attribution=stated or agent.attribution,
             wikidata=wikidata,
             identifiers=tuple(identifiers),
         )
@@ -197,9 +190,10 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> None:
     names = stated.bare.get("place/namePlaceSet/appellationValue", ())
     shown = names or stated.bare.get("displayPlace", ())[:1]
-    uri = first_address(stated.bare.get("place/placeID", ())) if shown else ""
+    if not shown:
+        return
     before = len(draft.places)
-    draft.place([(name, language) for name in shown], kind=kind, uri=uri)
+    draft.place([(name, language) for name in shown], kind=kind, uri=first_address(stated.bare.get("place/placeID", ())))
     if len(draft.places) > before:
         draft.places[-1] = _located(draft.places[-1], stated.element, draft)
 

@@ -45,20 +45,22 @@ _Size = tuple[int | None, int | None, int | None]
 
 def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsStatement]:
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
-    found: dict[tuple[str, str], None] = {}  # each statement once
+    found: dict[tuple[str, str], RightsStatement] = {}  # each statement once
     for kind in element.parts.get("rightsType", ()):
         for path in ("conceptID", "term"):
             for value in kind.parts.get(path, ()):
-                if value.text and value.attributes.get("type") != "omistus":
-                    found[value.text, value.language] = None
+                said = value.text, value.language
+                if value.text and said not in found and value.attributes.get("type") != "omistus":
+                    tag = draft.tag(value.language) if value.language else None
+                    found[said] = RightsStatement(value=value.text, level=level, language=tag)
         for concept in kind.parts.get("Concept", ()):  # LIDO 1.1
             if uri := concept.attributes.get("about"):
-                found[uri, ""] = None
+                found.setdefault((uri, ""), RightsStatement(value=uri, level=level))
     if level is not RightsLevel.METADATA:
         for line in element.bare.get("creditLine", ()):
             if _is_claim(line):
-                found[line, ""] = None
-    return [RightsStatement(value=value, level=level, language=draft.tag(code) if code else None) for value, code in found]
+                found.setdefault((line, ""), RightsStatement(value=line, level=level))
+    return list(found.values())
 
 
 def _is_claim(line: str) -> bool:
@@ -76,11 +78,17 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
             draft.find(Reason.NO_MEDIA, "media", first_text(links), detail="only a thumbnail is given", severity=Severity.INFO)
         return
     url = link.text
-    said = [*resource.parts.get("resourcePerspective/term", ()), *resource.parts.get("resourceDescription", ())]
-    role, page = role_and_page([part.text for part in said], resource.bare.get("resourceType/term", ()))
     rights: list[RightsStatement] = []
     for part in resource.parts.get("rightsResource", ()):
         rights += read_rights(part, RightsLevel.MEDIUM, draft)
+    texts: list[str] = []
+    labels: list[Text] = []
+    for path in ("resourcePerspective/term", "resourceDescription"):
+        for said in resource.parts.get(path, ()):
+            if said.text:
+                texts.append(said.text)
+                labels.append(Text(value=said.text, language=draft.tag(said.language or language)))
+    role, page = role_and_page(texts, resource.bare.get("resourceType/term", ()))
     draft.medium(
         MediaRef(
             id=media_id(_own_id(resource), url),
@@ -88,7 +96,7 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
             role=role,
             position=_position(resource),
             page=page,
-            labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
+            labels=tuple(labels),
             mime=_mime(link.attributes.get("formatResource", "")),
             width=width,
             height=height,

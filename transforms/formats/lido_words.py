@@ -39,11 +39,14 @@ def _tables(names: tuple[str, ...]) -> dict[str, str]:
     return {word: name for name in reversed(names) for word in _table()[name]}
 
 
-def concept_words(concept: Part) -> list[str]:
-    """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    words = [*concept.bare.get("conceptID", ()), *concept.bare.get("term", ())]
-    for skos in concept.parts.get("Concept", ()):
-        words += [word for word in (skos.attributes.get("about"), *skos.bare.get("prefLabel", ())) if word]
+def words_of(concepts: Iterable[Part]) -> list[str]:
+    """Everything that names some concepts: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
+    words: list[str] = []
+    for concept in concepts:
+        words += concept.bare.get("conceptID", ())
+        words += concept.bare.get("term", ())
+        for skos in concept.parts.get("Concept", ()):
+            words += [word for word in (skos.attributes.get("about"), *skos.bare.get("prefLabel", ())) if word]
     return words
 
 
