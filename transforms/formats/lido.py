@@ -115,7 +115,11 @@ def _read_description(description: Part, draft: Draft, language: str) -> None:
 
 def read_term(concept: Part, target: list[Term], draft: Draft, language: str) -> None:
     """A concept: its first term per language and its URI."""
-    labels = labels_of(concept.parts.get("term", ()), language)
+    terms = concept.parts.get("term", ())
+    if len(terms) == 1 and not terms[0].attributes and "Concept" not in concept.parts:  # as most are
+        draft.word(target, terms[0].text, terms[0].language or language, _concept_uri(concept))
+        return
+    labels = labels_of(terms, language)
     for skos in concept.parts.get("Concept", ()):
         labels += [(label.text, label.language or language) for label in skos.parts.get("prefLabel", ())]
     draft.term(target, labels, _concept_uri(concept))

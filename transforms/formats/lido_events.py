@@ -220,9 +220,14 @@ def _read_materials(stated: Part, draft: Draft, language: str) -> None:
     found = False
     for material in stated.parts.get("materialsTech/termMaterialsTech", ()):
         target = draft.techniques if _is_technique(material.attributes.get("type", "")) else draft.materials
-        labels = labels_of(material.parts.get("term", ()), language)
-        draft.term(target, labels, first_address(material.bare.get("conceptID", ())))
-        found = found or bool(labels)
+        terms, uri = material.parts.get("term", ()), first_address(material.bare.get("conceptID", ()))
+        if len(terms) == 1 and not terms[0].attributes:
+            draft.word(target, terms[0].text, terms[0].language or language, uri)
+            found = found or terms[0].text != ""
+        else:
+            labels = labels_of(terms, language)
+            draft.term(target, labels, uri)
+            found = found or bool(labels)
     if not found:
         for display in stated.parts.get("displayMaterialsTech", ()):
             target = draft.techniques if _is_technique(display.attributes.get("label", "")) else draft.materials
