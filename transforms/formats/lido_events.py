@@ -239,7 +239,7 @@ def _is_technique(word: str) -> bool:
 
 
 def _year(value: str) -> int | None:
-    if not value:
-        return None
+    if len(value) == 4 and value.isdecimal():
+        return int(value) or None
     match = _YEAR.match(value)
     return int(match.group()) or None if match else None
