@@ -196,7 +196,8 @@ def _interval(text: str) -> DateReading | None:
 def _year(first: int, last: int, precision: DatePrecision, *, circa: bool = False) -> DateReading | None:
     if first == 0 or last == 0 or first > LAST_YEAR:
         return None
-    return DateReading(CalendarDate(year=first), CalendarDate(year=last), precision, circa)
+    start = CalendarDate(year=first)
+    return DateReading(start, start if first == last else CalendarDate(year=last), precision, circa)
 
 
 def _years(first: int, last: int) -> DateReading | None:

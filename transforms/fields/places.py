@@ -35,10 +35,7 @@ def _true_point(latitude: float | None, longitude: float | None) -> tuple[float,
 def parse_point(value: str) -> tuple[float, float] | None:
     """The coordinates of "latitude, longitude" or of the same pair divided by a space (gml:pos)."""
     match = _PAIR.fullmatch(value)
-    if match is None:
-        return None
-    latitude, longitude = match.groups()
-    return _true_point(_within(float(latitude), 90), _within(float(longitude), 180))
+    return _true_point(_within(float(match["a"]), 90), _within(float(match["b"]), 180)) if match else None
 
 
 @cache
