@@ -101,6 +101,8 @@ def _mistake_in(path: str) -> str:
 
 def apply_field_map(source: Element | Mapping[str, Any], draft: Draft, policy: MappingPolicy) -> None:
     """Replace, field by field, what the crosswalk found."""
+    if not policy.fields:
+        return
     for field, selector in sorted(policy.fields.items(), key=_narrows):
         parser = PARSERS.get(selector.parse)
         if parser is None:

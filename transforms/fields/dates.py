@@ -65,7 +65,7 @@ _UNREAD = DateReading(None, None, DatePrecision.YEAR)
 
 def _reading(value: str) -> DateReading:
     """What a text says, `_UNREAD` if it is no date."""
-    text = " ".join(value.split())
+    text = value if value.isalnum() else " ".join(value.split())
     return (_read(text) if 0 < len(text) <= MAX_LENGTH else None) or _UNREAD
 
 
@@ -108,7 +108,7 @@ def _whole_years(
     start: CalendarDate | None, end: CalendarDate | None
 ) -> tuple[CalendarDate | None, CalendarDate | None]:
     """1 January to 31 December is how databases write years."""
-    if start and end and (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+    if start and end and start.month == 1 and end.month == 12 and start.day == 1 and end.day == 31:
         return CalendarDate(year=start.year), CalendarDate(year=end.year)
     return start, end
 
@@ -196,7 +196,8 @@ def _interval(text: str) -> DateReading | None:
 def _year(first: int, last: int, precision: DatePrecision, *, circa: bool = False) -> DateReading | None:
     if first == 0 or last == 0 or first > LAST_YEAR:
         return None
-    return DateReading(CalendarDate(year=first), CalendarDate(year=last), precision, circa)
+    start = CalendarDate(year=first)
+    return DateReading(start, start if first == last else CalendarDate(year=last), precision, circa)
 
 
 def _years(first: int, last: int) -> DateReading | None:

@@ -88,7 +88,7 @@ def measure(kind: str, value: str, unit: str) -> Dimension:
     number = _number(value)
     known = words.units.get(unit.lower().rstrip("."), "")
     name = words.kinds.get(kind.lower().rstrip(" .:"), "other")
-    stated = " ".join(filter(None, (kind, value, unit)))
+    stated = f"{kind} {value} {unit}" if kind and value and unit else " ".join(filter(None, (kind, value, unit)))
     return Dimension(kind=name, value=number if known else None, unit=known if number is not None else "", as_stated=stated)
 
 
@@ -127,6 +127,8 @@ def _labelled(words: _Words, match: re.Match[str], stated: str) -> Dimension:
 
 
 def _number(text: str) -> float | None:
+    if len(text) < 10 and text.isdecimal():  # as most do that have a field of their own
+        return float(text)
     total = 0.0
     try:
         for part in text.replace(",", ".").split():

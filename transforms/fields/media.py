@@ -46,23 +46,36 @@ _GENERIC = re.compile(
 _NAMED = re.compile(r"[^/]{3,150}\.(?:jpe?g|tiff?|png|gif|jp2|webp|svg|pdf|djvu|mp3|og[gav]|opus|wav|flac|webm|mp4|mov)$", re.I)
 
 
+class _Phrases(NamedTuple):
+    words: frozenset[str]  # the phrases of one word: to be among the words of a text is all that it takes
+    heads: frozenset[str]  # the first words of the longer phrases
+    longer: re.Pattern[str]
+    role: MediaRole
+
+
 class _Roles(NamedTuple):
-    patterns: tuple[tuple[frozenset[str], re.Pattern[str], MediaRole], ...]  # first words of the phrases, the phrases, their role
+    patterns: tuple[_Phrases, ...]
+    by_word: dict[str, tuple[_Phrases, ...]]  # the same by each word of `telling`
     telling: frozenset[str]  # the first words of all phrases: without one of them a text names no role
 
 
 @cache
 def _roles() -> _Roles:
     table = json.loads((files("glamflow.transforms.fields") / "data" / "media_roles.json").read_text("utf-8"))
-    patterns = tuple(
-        (
-            frozenset(_WORD.findall(phrase)[0] for phrase in phrases),
-            re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")(?![^\W_])"),
-            MediaRole(role),
-        )
-        for role, phrases in table.items()
+    patterns = tuple(_phrases(phrases, MediaRole(role)) for role, phrases in table.items())
+    telling = frozenset[str]().union(*(known.words | known.heads for known in patterns))
+    by_word = {word: tuple(known for known in patterns if word in known.words or word in known.heads) for word in telling}
+    return _Roles(patterns, by_word, telling)
+
+
+def _phrases(phrases: list[str], role: MediaRole) -> _Phrases:
+    longer = [phrase for phrase in phrases if not _WORD.fullmatch(phrase)]
+    return _Phrases(
+        frozenset(phrases).difference(longer),
+        frozenset(_WORD.findall(phrase)[0] for phrase in longer),
+        re.compile(r"(?<![^\W_])(?:" + "|".join(re.escape(phrase) for phrase in longer) + r")(?![^\W_])"),
+        role,
     )
-    return _Roles(patterns, frozenset[str]().union(*(heads for heads, _, _ in patterns)))
 
 
 def media_role(*texts: str) -> MediaRole:
@@ -95,9 +108,10 @@ def _told(text: str) -> tuple[MediaRole | None, str]:
     lower = start.lower()
     words = _words(lower)
     role: MediaRole | None = None
-    if not roles.telling.isdisjoint(words):
-        for heads, pattern, named in roles.patterns:
-            if not heads.isdisjoint(words) and pattern.search(lower):
+    if telling := roles.telling.intersection(words):
+        patterns = roles.patterns if len(telling) > 1 else roles.by_word[min(telling)]
+        for alone, heads, longer, named in patterns:
+            if not alone.isdisjoint(telling) or (not heads.isdisjoint(telling) and longer.search(lower)):
                 role = named
                 break
     if _PAGE_STARTS.isdisjoint([word[:4] for word in words]) or not (match := _PAGE.search(start)):

@@ -18,8 +18,8 @@ from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
 from glamflow.transforms.formats.lido_events import EVENT_SET, read_event
 from glamflow.transforms.formats.lido_resources import RESOURCE, RIGHTS, read_resource, read_rights
-from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, is_word, labels_of, shape
-from glamflow.transforms.formats.parts import Part, read_parts
+from glamflow.transforms.formats.lido_words import CONCEPT, LIDO, first_table, is_word, labels_of, shape
+from glamflow.transforms.formats.parts import NO_TEXT, Part, first_text, read_parts
 from glamflow.transforms.record import DateKind, IdentifierKind, PlaceKind, RightsLevel, Role, Term
 
 NAMES = frozenset({"lido"})
@@ -38,10 +38,12 @@ _SUBJECT = shape(
     bare="subjectActor/actor/nameActorSet/appellationValue subjectActor/displayActor subjectDate/displayDate",
     lines="subjectEvent/event/eventName/appellationValue subjectObject/displayObject",
 )
+_FORMER = frozenset({"former", "tidigare", "ehemalig", "ancien", "anterior"})
 _KINDS = (
     "objectClassificationWrap/objectWorkTypeWrap/objectWorkType",
     "objectClassificationWrap/classificationWrap/classification",
 )
+_NOTES = ("internal_notes", "provenance_notes")
 _DESCRIPTION = shape(
     typed={
         **dict.fromkeys(_KINDS, CONCEPT),
@@ -87,24 +89,25 @@ def read_lido(root: xml.Element, draft: Draft) -> None:
 
 
 def _read_description(description: Part, draft: Draft, language: str) -> None:
+    parts = description.parts
     for path in _KINDS:
-        for kind in description.parts.get(path, ()):
+        for kind in parts.get(path, ()):
             if "europeana" not in kind.attributes.get("type", "").lower():
                 read_term(kind, draft.object_types, draft, language)
-    _read_titles(description.parts.get("objectIdentificationWrap/titleWrap/titleSet", ()), draft, language)
-    for repository in description.parts.get("objectIdentificationWrap/repositoryWrap/repositorySet", ()):
+    _read_titles(parts.get("objectIdentificationWrap/titleWrap/titleSet", ()), draft, language)
+    for repository in parts.get("objectIdentificationWrap/repositoryWrap/repositorySet", ()):
         _read_repository(repository, draft)
-    for note in description.parts.get("objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet", ()):
+    for note in parts.get("objectIdentificationWrap/objectDescriptionWrap/objectDescriptionSet", ()):
         _read_note(note, draft, language)
-    for group in description.parts.get("objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet", ()):
+    for group in parts.get("objectIdentificationWrap/objectMeasurementsWrap/objectMeasurementsSet", ()):
         _read_measures(group, draft)
-    for inscription in description.parts.get("objectIdentificationWrap/inscriptionsWrap/inscriptions", ()):
+    for inscription in parts.get("objectIdentificationWrap/inscriptionsWrap/inscriptions", ()):
         _read_inscription(inscription, draft, language)
-    for event_set in description.parts.get("eventWrap/eventSet", ()):
+    for event_set in parts.get("eventWrap/eventSet", ()):
         read_event(event_set, draft, language)
-    for subject_set in description.parts.get("objectRelationWrap/subjectWrap/subjectSet", ()):
+    for subject_set in parts.get("objectRelationWrap/subjectWrap/subjectSet", ()):
         _read_subjects(subject_set, draft, language)
-    for related in description.parts.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet", ()):
+    for related in parts.get("objectRelationWrap/relatedWorksWrap/relatedWorkSet", ()):
         words = related.bare.get("relatedWorkRelType/term", ())
         if any(is_word("collection_relations", word) for word in words):
             draft.put("collection", related.first("relatedWork/displayObject"))
@@ -112,7 +115,11 @@ def _read_description(description: Part, draft: Draft, language: str) -> None:
 
 def read_term(concept: Part, target: list[Term], draft: Draft, language: str) -> None:
     """A concept: its first term per language and its URI."""
-    labels = labels_of(concept.parts.get("term", ()), language)
+    terms = concept.parts.get("term", ())
+    if len(terms) == 1 and not terms[0].attributes and "Concept" not in concept.parts:  # as most are
+        draft.word(target, terms[0].text, terms[0].language or language, _concept_uri(concept))
+        return
+    labels = labels_of(terms, language)
     for skos in concept.parts.get("Concept", ()):
         labels += [(label.text, label.language or language) for label in skos.parts.get("prefLabel", ())]
     draft.term(target, labels, _concept_uri(concept))
@@ -131,20 +138,21 @@ def _concept_uri(concept: Part) -> str:
 
 
 def _read_titles(title_sets: Iterable[Part], draft: Draft, language: str) -> None:
-    preferred: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []  # they come behind all that are preferred
     for title_set in title_sets:
         for value in title_set.parts.get("appellationValue", ()):
             stated = value.language or title_set.language or language
-            alternate = "altern" in value.attributes.get("pref", "") + title_set.attributes.get("pref", "")
-            (others if alternate else preferred).append((value.text, stated))
-    for text, stated in (*preferred, *others):
+            if "altern" in value.attributes.get("pref", "") + title_set.attributes.get("pref", ""):
+                others.append((value.text, stated))
+            else:
+                draft.text(draft.titles, value.text, stated)
+    for text, stated in others:
         draft.text(draft.titles, text, stated)
 
 
 def _read_repository(repository: Part, draft: Draft) -> None:
-    name = repository.first("repositoryName/legalBodyName/appellationValue")
-    if repository.attributes.get("type", "").lower() in ("former", "tidigare", "ehemalig", "ancien", "anterior"):
+    name = repository.bare.get("repositoryName/legalBodyName/appellationValue", NO_TEXT)[0]
+    if repository.attributes.get("type", "").lower() in _FORMER:
         draft.text(draft.provenance, name)
         return
     draft.put("institution", name)
@@ -156,23 +164,28 @@ def _read_repository(repository: Part, draft: Draft) -> None:
 
 def _read_note(note: Part, draft: Draft, language: str) -> None:
     kind = note.attributes.get("type") or note.attributes.get("label", "")
+    table = first_table(_NOTES, kind)
     for value in note.parts.get("descriptiveNoteValue", ()):
-        label, stated = value.attributes.get("label", ""), value.language or language
-        if is_word("internal_notes", kind) or is_word("internal_notes", label):
+        tables = (table, first_table(_NOTES, value.attributes.get("label", "")))
+        if "internal_notes" in tables:
             draft.keep(f"lido.note.{kind or 'internal'}", value.text, internal=True)
-        elif is_word("provenance_notes", kind) or is_word("provenance_notes", label):
-            draft.text(draft.provenance, value.text, stated)
         else:
-            draft.text(draft.descriptions, value.text, stated)
+            target = draft.provenance if "provenance_notes" in tables else draft.descriptions
+            draft.text(target, value.text, value.language or language)
 
 
 def _read_measures(group: Part, draft: Draft) -> None:
-    found = [
-        measure(item.first("measurementType"), item.first("measurementValue"), item.first("measurementUnit"))
-        for item in group.parts.get("objectMeasurements/measurementsSet", ())
-    ]
-    draft.dimensions.extend(d for d in found if d.as_stated)
-    if not found:
+    sets = group.parts.get("objectMeasurements/measurementsSet", ())
+    for item in sets:
+        stated = item.bare
+        found = measure(
+            stated.get("measurementType", NO_TEXT)[0],
+            stated.get("measurementValue", NO_TEXT)[0],
+            stated.get("measurementUnit", NO_TEXT)[0],
+        )
+        if found.as_stated:
+            draft.dimensions.append(found)
+    if not sets:
         for text in group.bare.get("displayObjectMeasurements", ()):
             draft.measures(text)
 
@@ -193,8 +206,12 @@ def _read_subjects(subject_set: Part, draft: Draft, language: str) -> None:
 
 
 def _read_subject(subject: Part, draft: Draft, language: str) -> None:
-    for concept in subject.parts.get("subjectConcept", ()):
-        read_term(concept, draft.subjects, draft, language)
+    concepts = subject.parts.get("subjectConcept")
+    if concepts:
+        for concept in concepts:
+            read_term(concept, draft.subjects, draft, language)
+        if len(subject.parts) == 1:  # nothing else stands in most of them
+            return
     named = subject.first("subjectActor/actor/nameActorSet/appellationValue")
     shown = named or subject.first("subjectActor/displayActor")
     if shown:
@@ -213,7 +230,7 @@ def _read_subject(subject: Part, draft: Draft, language: str) -> None:
 def _read_administration(administration: Part, draft: Draft, language: str) -> None:
     for work_set in administration.parts.get("rightsWorkWrap/rightsWorkSet", ()):
         draft.rights.extend(read_rights(work_set, RightsLevel.OBJECT, draft))
-        draft.put("credit_line", work_set.first("creditLine"))
+        draft.put("credit_line", work_set.bare.get("creditLine", NO_TEXT)[0])
     for record in administration.parts.get("recordWrap", ()):
         _read_record_wrap(record, draft)
     for resource in administration.parts.get("resourceWrap/resourceSet", ()):
@@ -223,11 +240,12 @@ def _read_administration(administration: Part, draft: Draft, language: str) -> N
 def _read_record_wrap(record: Part, draft: Draft) -> None:
     for rights in record.parts.get("recordRights", ()):
         draft.rights.extend(read_rights(rights, RightsLevel.METADATA, draft))
-    links = [link for link in record.parts.get("recordInfoSet/recordInfoLink", ()) if link.text]
-    if len(links) > 1:
-        links.sort(key=lambda link: "html" not in link.attributes.get("formatResource", "").lower())
-    for link in links[:1]:
-        draft.put("source_url", link.text)
+    for link in record.parts.get("recordInfoSet/recordInfoLink", ()):
+        if link.text and "html" in link.attributes.get("formatResource", "").lower():
+            draft.put("source_url", link.text)
+            break
+    else:
+        draft.put("source_url", first_text(record.parts.get("recordInfoSet/recordInfoLink", ())))
     for number in record.bare.get("recordID", ()):
         draft.identifier(number, default=IdentifierKind.RECORD)
-    draft.put("institution", record.first("recordSource/legalBodyName/appellationValue"))
+    draft.put("institution", record.bare.get("recordSource/legalBodyName/appellationValue", NO_TEXT)[0])

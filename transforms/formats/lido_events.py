@@ -20,8 +20,8 @@ from glamflow.transforms.fields.places import parse_country, parse_point
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats import xml
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import WORDS, concept_words, event_kind, first_address, labels_of, shape
-from glamflow.transforms.formats.parts import Part, first_text
+from glamflow.transforms.formats.lido_words import WORDS, event_kind, first_address, labels_of, shape, words_of
+from glamflow.transforms.formats.parts import NO_TEXT, Part, first_text
 from glamflow.transforms.outcome import Reason
 from glamflow.transforms.record import (
     AgentKind,
@@ -63,18 +63,19 @@ EVENT_SET = shape(parts={"event": _EVENT}, bare="displayEvent")
 def read_event(event_set: Part, draft: Draft, language: str) -> None:
     """Read one `eventSet`."""
     for event in event_set.parts.get("event", ()):
-        types = _words_of(event.parts.get("eventType", ()))
+        parts = event.parts
+        types = words_of(parts.get("eventType", ()))
         kind = event_kind(types)
         if kind == "inside":
             _keep_inside(event_set, event, draft, types)
             continue
-        _read_actors(event.parts.get("eventActor", ()), draft, kind, language)
+        _read_actors(parts.get("eventActor", ()), draft, kind, language)
         if kind:
-            for date in event.parts.get("eventDate", ()):
+            for date in parts.get("eventDate", ()):
                 _read_date(date, draft, _DATE_KINDS[kind])
-        for place in event.parts.get("eventPlace", ()):
+        for place in parts.get("eventPlace", ()):
             _read_place(place, draft, _PLACE_KINDS.get(kind, PlaceKind.OTHER), language)
-        for material in event.parts.get("eventMaterialsTech", ()):
+        for material in parts.get("eventMaterialsTech", ()):
             _read_materials(material, draft, language)
 
 
@@ -91,8 +92,8 @@ def _keep_inside(event_set: Part, event: Part, draft: Draft, types: list[str]) -
 
 
 def _read_date(date: Part, draft: Draft, kind: DateKind) -> None:
-    display = date.first("displayDate")
-    earliest, latest = date.first("date/earliestDate"), date.first("date/latestDate")
+    display = date.bare.get("displayDate", NO_TEXT)[0]
+    earliest, latest = date.bare.get("date/earliestDate", NO_TEXT)[0], date.bare.get("date/latestDate", NO_TEXT)[0]
     if earliest or latest:
         draft.span(span_between(earliest, latest, display, kind=kind))
     elif display:
@@ -104,7 +105,7 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
     for holder in holders:
         found = False
         for in_role in holder.parts.get("actorInRole", ()):
-            words = _words_of(in_role.parts.get("roleActor", ()))
+            words = words_of(in_role.parts.get("roleActor", ()))
             role = _role(words)
             unknown = role is None and _tells(words)
             for actor in in_role.parts.get("actor", ()):
@@ -116,13 +117,6 @@ def _read_actors(holders: Iterable[Part], draft: Draft, kind: str, language: str
         display = "" if found else holder.first("displayActorInRole")
         if display and default is not None:
             _read_display(display, draft, default, language)
-
-
-def _words_of(concepts: Iterable[Part]) -> list[str]:
-    words: list[str] = []
-    for concept in concepts:
-        words += concept_words(concept)
-    return words
 
 
 def _role(words: list[str]) -> Role | None:
@@ -154,10 +148,9 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
     agent = draft.agent(name, role=role, kind=kind, language=language)
     if agent is None:
         return False
-    stated: list[Attribution] = []
+    stated: Attribution | None = None
     for qualifier in in_role.bare.get("attributionQualifierActor", ()):
-        if attribution := attribution_of(qualifier):
-            stated.append(attribution)
+        stated = stated or attribution_of(qualifier)
     identifiers: list[Identifier] = []
     wikidata = None
     for number in actor.bare.get("actorID", ()):
@@ -168,9 +161,9 @@ def _read_actor(actor: Part, in_role: Part, draft: Draft, role: Role, language: 
     draft.replace_agent(
         msgspec.structs.replace(
             agent,
-            birth=_year(actor.first("vitalDatesActor/earliestDate")) or agent.birth,
-            death=_year(actor.first("vitalDatesActor/latestDate")) or agent.death,
-            attribution=stated[0] if stated else agent.attribution,
+            birth=_year(actor.bare.get("vitalDatesActor/earliestDate", NO_TEXT)[0]) or agent.birth,
+            death=_year(actor.bare.get("vitalDatesActor/latestDate", NO_TEXT)[0]) or agent.death,
+            attribution=stated or agent.attribution,
             wikidata=wikidata,
             identifiers=tuple(identifiers),
         )
@@ -196,23 +189,20 @@ def _read_display(display: str, draft: Draft, role: Role, language: str) -> None
 
 def _read_place(stated: Part, draft: Draft, kind: PlaceKind, language: str) -> None:
     names = stated.bare.get("place/namePlaceSet/appellationValue", ())
-    display = stated.first("displayPlace")
-    shown = names or ([display] if display else [])
-    uri = first_address(stated.bare.get("place/placeID", ())) if shown else ""
+    shown = names or stated.bare.get("displayPlace", ())[:1]
+    if not shown:
+        return
     before = len(draft.places)
-    draft.place([(name, language) for name in shown], kind=kind, uri=uri)
+    draft.place([(name, language) for name in shown], kind=kind, uri=first_address(stated.bare.get("place/placeID", ())))
     if len(draft.places) > before:
         draft.places[-1] = _located(draft.places[-1], stated.element, draft)
 
 
 def _located(place: Place, stated: xml.Element, draft: Draft) -> Place:
     """The place with its coordinates, and with the country that a larger place tells."""
-    told = list(stated.iter("{*}partOfPlace", "{*}pos", "{*}coordinates"))
-    if not told:
-        return place
     country, point = place.country, None
-    for element in told:
-        if xml.local_name(element) != "partOfPlace":
+    for element in stated.iter("{*}partOfPlace", "{*}pos", "{*}coordinates"):
+        if not str(element.tag).endswith("partOfPlace"):
             point = xml.text_of(element) if point is None else point
         elif country is None:
             larger = xml.texts(element, "namePlaceSet/appellationValue")
@@ -230,9 +220,14 @@ def _read_materials(stated: Part, draft: Draft, language: str) -> None:
     found = False
     for material in stated.parts.get("materialsTech/termMaterialsTech", ()):
         target = draft.techniques if _is_technique(material.attributes.get("type", "")) else draft.materials
-        labels = labels_of(material.parts.get("term", ()), language)
-        draft.term(target, labels, first_address(material.bare.get("conceptID", ())))
-        found = found or bool(labels)
+        terms, uri = material.parts.get("term", ()), first_address(material.bare.get("conceptID", ()))
+        if len(terms) == 1 and not terms[0].attributes:
+            draft.word(target, terms[0].text, terms[0].language or language, uri)
+            found = found or terms[0].text != ""
+        else:
+            labels = labels_of(terms, language)
+            draft.term(target, labels, uri)
+            found = found or bool(labels)
     if not found:
         for display in stated.parts.get("displayMaterialsTech", ()):
             target = draft.techniques if _is_technique(display.attributes.get("label", "")) else draft.materials
@@ -244,5 +239,7 @@ def _is_technique(word: str) -> bool:
 
 
 def _year(value: str) -> int | None:
-    match = _YEAR.match(value.strip())
+    if len(value) == 4 and value.isdecimal():
+        return int(value) or None
+    match = _YEAR.match(value)
     return int(match.group()) or None if match else None

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from glamflow.transforms.fields.media import iiif_service, media_id, role_and_page
 from glamflow.transforms.fields.roles import parse_role
 from glamflow.transforms.formats.draft import Draft
-from glamflow.transforms.formats.lido_words import is_word, shape
-from glamflow.transforms.formats.parts import Part, first_text
+from glamflow.transforms.formats.lido_words import first_table, shape
+from glamflow.transforms.formats.parts import NO_TEXT, Part, first_text
 from glamflow.transforms.outcome import Reason, Severity
 from glamflow.transforms.record import MediaRef, RightsLevel, RightsStatement, Role, Text
 
@@ -38,25 +38,35 @@ RESOURCE = shape(
 )
 
 
+_REPRESENTATIONS = ("thumbnails", "masters")
 _Size = tuple[int | None, int | None, int | None]
 """Width, height and bytes as stated."""
 
 
 def read_rights(element: Part, level: RightsLevel, draft: Draft) -> list[RightsStatement]:
     """The statements of `rightsWorkSet`, `rightsResource` or `recordRights`."""
-    found: dict[tuple[str, str], None] = {}  # each statement once
+    found: dict[tuple[str, str], RightsStatement] = {}  # each statement once
     for kind in element.parts.get("rightsType", ()):
-        for value in (*kind.parts.get("conceptID", ()), *kind.parts.get("term", ())):
-            if value.text and value.attributes.get("type") != "omistus":
-                found[value.text, value.language] = None
+        for path in ("conceptID", "term"):
+            for value in kind.parts.get(path, ()):
+                said = value.text, value.language
+                if value.text and said not in found and value.attributes.get("type") != "omistus":
+                    tag = draft.tag(value.language) if value.language else None
+                    found[said] = RightsStatement(value=value.text, level=level, language=tag)
         for concept in kind.parts.get("Concept", ()):  # LIDO 1.1
             if uri := concept.attributes.get("about"):
-                found[uri, ""] = None
+                found.setdefault((uri, ""), RightsStatement(value=uri, level=level))
     if level is not RightsLevel.METADATA:
         for line in element.bare.get("creditLine", ()):
-            if _CLAIM.search(line):
-                found[line, ""] = None
-    return [RightsStatement(value=value, level=level, language=draft.tag(code) if code else None) for value, code in found]
+            if _is_claim(line):
+                found.setdefault((line, ""), RightsStatement(value=line, level=level))
+    return list(found.values())
+
+
+def _is_claim(line: str) -> bool:
+    lower = line.lower()
+    likely = "cc" in lower or "(c)" in lower or "copyright" in lower or "commons" in lower or "domain" in lower
+    return (likely or not line.isascii()) and bool(_CLAIM.search(line))
 
 
 def read_resource(resource: Part, draft: Draft, language: str) -> None:
@@ -68,18 +78,25 @@ def read_resource(resource: Part, draft: Draft, language: str) -> None:
             draft.find(Reason.NO_MEDIA, "media", first_text(links), detail="only a thumbnail is given", severity=Severity.INFO)
         return
     url = link.text
-    said = [*resource.parts.get("resourcePerspective/term", ()), *resource.parts.get("resourceDescription", ())]
-    role, page = role_and_page([part.text for part in said], resource.bare.get("resourceType/term", ()))
-    rights = [s for part in resource.parts.get("rightsResource", ()) for s in read_rights(part, RightsLevel.MEDIUM, draft)]
-    own_id = next((t for t in resource.bare.get("resourceID", ()) if not t.startswith("http")), "")
+    rights: list[RightsStatement] = []
+    for part in resource.parts.get("rightsResource", ()):
+        rights += read_rights(part, RightsLevel.MEDIUM, draft)
+    texts: list[str] = []
+    labels: list[Text] = []
+    for path in ("resourcePerspective/term", "resourceDescription"):
+        for said in resource.parts.get(path, ()):
+            if said.text:
+                texts.append(said.text)
+                labels.append(Text(value=said.text, language=draft.tag(said.language or language)))
+    role, page = role_and_page(texts, resource.bare.get("resourceType/term", ()))
     draft.medium(
         MediaRef(
-            id=media_id(own_id, url),
+            id=media_id(_own_id(resource), url),
             url=url,
             role=role,
             position=_position(resource),
             page=page,
-            labels=tuple([Text(value=p.text, language=draft.tag(p.language or language)) for p in said if p.text]),
+            labels=tuple(labels),
             mime=_mime(link.attributes.get("formatResource", "")),
             width=width,
             height=height,
@@ -97,12 +114,13 @@ def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, 
     best_rank = (False, -1)
     for representation in representations:
         kind = representation.attributes.get("type", "")
-        if is_word("thumbnails", kind):
+        table = first_table(_REPRESENTATIONS, kind)
+        if table == "thumbnails":
             continue
         for link in representation.parts.get("linkResource", ()):
             if link.text[:4].lower() == "http":
                 size = _size(representation.parts.get("resourceMeasurementsSet", ()))
-                rank = (is_word("masters", kind), size[0] or 0)
+                rank = (table == "masters", size[0] or 0)
                 if rank > best_rank:
                     best, best_rank = (link, size), rank
                 break
@@ -112,8 +130,9 @@ def _best_representation(representations: Iterable[Part]) -> tuple[Part | None, 
 def _size(sets: Iterable[Part]) -> _Size:
     width = height = size = None
     for item in sets:
-        kind, unit = item.first("measurementType").lower(), item.first("measurementUnit").lower()
-        value = item.first("measurementValue")
+        stated = item.bare
+        kind, unit = stated.get("measurementType", NO_TEXT)[0].lower(), stated.get("measurementUnit", NO_TEXT)[0].lower()
+        value = stated.get("measurementValue", NO_TEXT)[0]
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 13 else None
         if kind in _WIDTHS and unit.startswith(("px", "pixel")):
             width = number
@@ -122,6 +141,13 @@ def _size(sets: Iterable[Part]) -> _Size:
         elif unit in ("byte", "bytes", "b"):
             size = number
     return width, height, size
+
+
+def _own_id(resource: Part) -> str:
+    for number in resource.bare.get("resourceID", ()):
+        if not number.startswith("http"):
+            return number
+    return ""
 
 
 def _position(resource: Part) -> int | None:

@@ -29,11 +29,24 @@ def is_word(table: str, word: str) -> bool:
     return word != "" and word.strip().lower().rstrip(":.") in _table()[table]
 
 
-def concept_words(concept: Part) -> list[str]:
-    """Everything that names a concept: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
-    words = [*concept.bare.get("conceptID", ()), *concept.bare.get("term", ())]
-    for skos in concept.parts.get("Concept", ()):
-        words += [word for word in (skos.attributes.get("about"), *skos.bare.get("prefLabel", ())) if word]
+def first_table(tables: tuple[str, ...], word: str) -> str:
+    """The first of these tables that a word belongs to, as `is_word` tells it, "" if it belongs to none."""
+    return _tables(tables).get(word.strip().lower().rstrip(":."), "") if word else ""
+
+
+@cache
+def _tables(names: tuple[str, ...]) -> dict[str, str]:
+    return {word: name for name in reversed(names) for word in _table()[name]}
+
+
+def words_of(concepts: Iterable[Part]) -> list[str]:
+    """Everything that names some concepts: ids, terms, and the address and labels of a SKOS concept (LIDO 1.1)."""
+    words: list[str] = []
+    for concept in concepts:
+        words += concept.bare.get("conceptID", ())
+        words += concept.bare.get("term", ())
+        for skos in concept.parts.get("Concept", ()):
+            words += [word for word in (skos.attributes.get("about"), *skos.bare.get("prefLabel", ())) if word]
     return words
 
 

@@ -60,6 +60,8 @@ _Found = dict[str, tuple[Any] | list[Any]]
 """Most paths lead to one element, for which a tuple costs half as much as a list."""
 _NO_PARTS: _Found = {}
 _NO_ATTRIBUTES: Mapping[str, str] = {}
+NO_TEXT = ("",)
+"""What stands at the end of a path that leads nowhere, where the first text is asked for in passing: `bare.get(path, NO_TEXT)[0]`."""
 
 
 def plan(
@@ -114,7 +116,6 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
             left, known, found = above.pop()
         left -= 1
         path, kind, below = known.get(element.tag) or _by_local_name(element, known)
-        text = ""
         if kind >= _BARE:
             text = element.text or ""
             if kind == _BLOCK or "  " in text or not text.isprintable() or len(element):
@@ -125,6 +126,7 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 if text:
                     found[path] = _beside(found[path], text) if path in found else (text,)
                 continue
+            inner = _NO_PARTS
         elif kind <= _WRAP:
             if kind == _WRAP:
                 if left:
@@ -133,6 +135,8 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
             elif inside := len(element):
                 _pass_over(elements, inside)
             continue
+        else:
+            text, inner = "", {}
         language, attributes = "", _NO_ATTRIBUTES
         if kind != _PART and (pairs := element.items()):
             key, value = pairs[0]
@@ -144,7 +148,6 @@ def read_parts(parent: xml.Element, known: Plan, order: list[tuple[str, Part]] |
                 language, attributes = _said(element, pairs)
             else:
                 attributes = {key[key.rfind("}") + 1 :]: value.strip()}
-        inner: _Found = {} if kind < _BARE else _NO_PARTS
         part = Part(text, language, attributes, inner, inner, element)
         found[path] = _beside(found[path], part) if path in found else (part,)
         if order is not None:
