@@ -66,6 +66,8 @@ def read_envelope(data: bytes, *, url: str, content_type: str = "", headers_only
     """The answer in `data`. `SourceUnavailable` if it is none (a repeat may help), `SourceRefused` for a document type."""
     head = decode_text(data[:8192])[0]
     _refuse_doctype(head, url)
+    if not headers_only and (page := read_regular(data)) is not None:
+        return _with_records(_read_root(page.frame), page.records)
     try:
         root = parse(data, without_blanks=True)
     except etree.XMLSyntaxError as error:
@@ -94,21 +96,19 @@ def _refuse_doctype(head: str, url: str) -> None:
     raise SourceRefused(f"{url} answers with a document type declaration, which we do not read.")
 
 
-def _read_root(root: etree._Element, data: bytes, *, headers_only: bool) -> Envelope:
-    """`data` = the page as it came, with the blanks that `root` is without."""
+def _read_root(root: etree._Element, data: bytes = b"", *, headers_only: bool = False) -> Envelope:
+    """`data` = the page as it came, with the blanks that `root` is without; it is asked for if there are records."""
     body = _body(root)
-    found = _read_body(body, data, headers_only=headers_only)
+    found = read_records(_records(body), again=lambda: _records(_body(parse(data))), header_only=headers_only)
     token = (
         None if body is None else next((one for one in reversed(body) if local_name(one) == "resumptionToken"), None)
     )
-    return Envelope(
+    frame = Envelope(
         errors=tuple(
             OaiError((one.get("code") or "").strip(), text_of(one))
             for one in children(root)
             if local_name(one) == "error"
         ),
-        records=tuple([one for one in found if isinstance(one, RawRecord)]),
-        quarantined=tuple([one for one in found if isinstance(one, Quarantined)]),
         token=None if token is None else text_of(token),
         complete_list_size=None if token is None else _number(token.get("completeListSize")),
         cursor=None if token is None else _number(token.get("cursor")),
@@ -116,13 +116,15 @@ def _read_root(root: etree._Element, data: bytes, *, headers_only: bool) -> Enve
         verb="" if body is None else local_name(body),
         body=None if found else body,
     )
+    return _with_records(frame, found) if found else frame
 
 
-def _read_body(body: etree._Element | None, data: bytes, *, headers_only: bool) -> list[RawRecord | Quarantined]:
-    found = None if headers_only else read_regular(data)
-    if found is None:
-        found = read_records(_records(body), again=lambda: _records(_body(parse(data))), header_only=headers_only)
-    return found
+def _with_records(frame: Envelope, found: list[RawRecord | Quarantined]) -> Envelope:
+    return msgspec.structs.replace(
+        frame,
+        records=tuple([one for one in found if isinstance(one, RawRecord)]),
+        quarantined=tuple([one for one in found if isinstance(one, Quarantined)]),
+    )
 
 
 def _body(root: etree._Element) -> etree._Element | None:

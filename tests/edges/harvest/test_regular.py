@@ -119,7 +119,8 @@ def left_to_elements(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     numbers: list[int] = []
 
     def counting(elements: Sequence[etree._Element], **options: Any) -> list[RawRecord | Quarantined]:
-        numbers.append(len(elements))
+        if elements:
+            numbers.append(len(elements))
         return read_records(elements, **options)
 
     monkeypatch.setattr(regular, "read_records", counting)
@@ -180,3 +181,30 @@ def test_blanks_that_are_to_be_preserved_are(head: str, start: str) -> None:
     data = page(record("a", start=start), record("b", start=start, gap="\n  "), head=head)
     assert_read_as_from_elements(data)
     assert [b"\n  <dc:x>" in one.payload for one in read_envelope(data, url="test").records] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        (f'<OAI-PMH {OAI} {DC} xsi:schemaLocation="a b">', ""),
+        (HEADS[0], '<resumptionToken xsi:note="1">t</resumptionToken>'),
+        (HEADS[0], "<resumptionToken>&nbsp;</resumptionToken>"),
+        (HEADS[0], "<resumptionToken>a\x01</resumptionToken>"),
+    ],
+)
+def test_a_page_broken_outside_its_records_is_no_regular_page(head: str, tail: str) -> None:
+    data = page(record("a"), record("b"), head=head, tail=tail)
+    assert regular.read_regular(data) is None
+
+
+@pytest.mark.parametrize("child", ["<dc:x>&nbsp;</dc:x>", "<dc:x>a\x01</dc:x>", "<dc:x>1</dc:y>", "<dc:x>]]></dc:x>", "<dc:x>&#55349;</dc:x>", "<dc:x>a & b</dc:x>", "<dc:x>"])
+def test_a_page_with_a_broken_record_is_no_regular_page(child: str) -> None:
+    data = page(record("a"), record("b", child), record("c"))
+    assert regular.read_regular(data) is None
+    assert {"a", "c"} <= {one.key for one in read_envelope(data, url="test").records}
+
+
+def test_bytes_that_are_no_utf_8_are_no_regular_page() -> None:
+    data = page(record("a"), record("b")).replace("å".encode(), b"\xe5")
+    assert regular.read_regular(data) is None
+    assert len(read_envelope(data, url="test").records) == 2
