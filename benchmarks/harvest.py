@@ -9,7 +9,7 @@ first). `again` is a second harvest of the same pages, in which every record is 
 
 Formats: `plain` is small oai_dc in one line, 500 records of 1.0 KB a page, the hardest case since most of the cost is per record;
 `untidy` is the same as repositories write it: indented, with a comment, CDATA and `&#13;` in one record of fifty (should cost no more
-of its parse than `plain`), `mixed` has text beside elements in one record of fifty (a second parse of each page); the others are records as long and deep as those of real feeds (`made_records.py`), 100 a page. `--large` harvests 10,000 and
+of its parse than `plain`), `mixed` has text beside elements in one record of fifty (parsed a second time); the others are records as long and deep as those of real feeds (`made_records.py`), 100 a page. `--large` harvests 10,000 and
 1,000,000 plain records, each in a process of its own, and ends with 1 if memory grew.
 """
 
