@@ -6,7 +6,7 @@ is cut out of the page, and the start tag is put in canonical form, once for all
 `canonical` makes of the element, byte for byte, at a quarter of its price. Nor is a tree needed: that the page is well-formed, so that
 its tags match, is said by expat, which builds none, in half the time. (A document type, its one danger, is not in the patterns.)
 
-What the pattern does not cover (CDATA, comments, other attributes than `xml:lang`, `about`) is left to `read_record`: record by record,
+What the pattern does not cover (comments, other attributes than `xml:lang`, `about`) is left to `read_record`: record by record,
 or all of a page if it is much of it. The tests read pages both ways.
 """
 
@@ -35,7 +35,7 @@ _HEADER = (
 _CHILD = rb'<dc:[a-z]++(?: xml:lang="[a-zA-Z0-9-]*+")?+>[^>]*+(?<!\s)>'
 _MAYBE_EMPTY = rb'<dc:[a-z]++(?: xml:lang="[a-zA-Z0-9-]*+")?+(?:/>|>[^>]*+(?<!\s)>)'
 _EMPTY = re.compile(rb"<(dc:[a-z]++)([^<>]*+)(?<=/)>")
-_DELETED = re.compile(rb'<record>\s*+<header status="deleted">%b</record>\s*+' % _HEADER)
+_DELETED = re.compile(rb'<record>\s*+<header status="deleted"\s*+>%b</record>\s*+' % _HEADER)
 _REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt);)([^;]*+);")
 _ESCAPED = {"&": b"&amp;", "<": b"&lt;", ">": b"&gt;", "\r": b"&#xD;"}
 _HEAD = re.compile(
@@ -45,6 +45,7 @@ _OTHER = re.compile(rb"<record\b.*?</record>\s*+(?=<record>|<resumptionToken|</L
 _TAIL = re.compile(rb"(?:<resumptionToken(?:\s[^<>]*+)?+>(?:[^<]*+</resumptionToken>)?+\s*+)?+</ListRecords>\s*+</OAI-PMH>\s*+")
 _PAYLOAD = re.compile(rb"<metadata>\s*+<(?:[\w.-]++:)?+dc[\s>]")
 _OTHER_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?+<\?xml\s[^<>]*?encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
+_CDATA = re.compile(rb"(?<=>)<!\[CDATA\[((?:[^\]]|\](?!\]>))*+)\]\]>(?=</dc:)")
 _GAP = re.compile(rb"</dc:[a-z]++>(\s*+)<dc:")
 _SET = re.compile(rb"<setSpec>([^<]*+)<")
 
@@ -68,8 +69,8 @@ def read_regular(data: bytes) -> Regular | None:
         return None
     try:
         expat.ParserCreate().Parse(data, True)
-        return _Page(text).read()
-    except (expat.ExpatError, etree.XMLSyntaxError):  # of the page; or of a record, when what looked like its end stands in CDATA
+        return _Page(_CDATA.sub(_escaped, text) if b"<![CDATA[" in text else text).read()
+    except (expat.ExpatError, etree.XMLSyntaxError):  # of the page; or of a record, when what looked like its end stands in a comment
         return None
 
 
@@ -77,7 +78,7 @@ def read_regular(data: bytes) -> Regular | None:
 def _record(gap: bytes, child: bytes = _CHILD) -> re.Pattern[bytes]:
     """The pattern of a record with just this between its children: then it can be taken out without a look at each of them."""
     return re.compile(
-        rb"<record>\s*+<header>%b<metadata>\s*+(<(?:[\w.-]++:)?+dc(?:\s[^<>&]*+)?+>)\s*+(%b(?:%b%b)*+)\s*+</[^<>]++>\s*+</metadata>\s*+</record>\s*+"
+        rb"<record>\s*+<header\s*+>%b<metadata>\s*+(<(?:[\w.-]++:)?+dc(?:\s[^<>&]*+)?+>)\s*+(%b(?:%b%b)*+)\s*+</[^<>]++>\s*+</metadata>\s*+</record>\s*+"
         % (_HEADER, child, re.escape(gap), child)
     )
 
@@ -165,6 +166,13 @@ class _Page:
         """The text of a record as a page of its own: alone it is what it is between others."""
         page = b"%b%b</ListRecords></OAI-PMH>" % (self._head, record)
         return list(parse(page, without_blanks=without_blanks)[-1])
+
+
+def _escaped(cdata: re.Match[bytes]) -> bytes:
+    """The whole text of an element without CDATA. (Beside other text, or of blanks alone, it decides which blanks are indentation.)"""
+    if not cdata[1].strip():
+        return cdata[0]
+    return cdata[1].replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
 
 
 def _in_two_tags(empty: re.Match[bytes]) -> bytes:
