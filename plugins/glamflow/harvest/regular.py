@@ -41,6 +41,7 @@ _ESCAPED = {"&": b"&amp;", "<": b"&lt;", ">": b"&gt;", "\r": b"&#xD;"}
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?+(?:<\?[^<>]*+>\s*+)*+<OAI-PMH(?:\s[^<>]*+)?+>\s*+(?:<(?:responseDate|request)(?:\s[^<>]*+)?+>[^<]*+</[^<>]++>\s*+)*+<ListRecords>\s*+"
 )
+# A record of any form, to what looks like its end: `_Page._other` finds out whether it is.
 _OTHER = re.compile(rb"<record\b.*?</record>\s*+(?=<record>|<resumptionToken|</ListRecords>)", re.DOTALL)
 _TAIL = re.compile(rb"(?:<resumptionToken(?:\s[^<>]*+)?+>(?:[^<]*+</resumptionToken>)?+\s*+)?+</ListRecords>\s*+</OAI-PMH>\s*+")
 _PAYLOAD = re.compile(rb"<metadata>\s*+<(?:[\w.-]++:)?+dc[\s>]")
@@ -104,7 +105,7 @@ class _Page:
             one: RawRecord | Quarantined | None = None if match.re is _OTHER else self._usual(match)
             if one is None:
                 others += 1
-                if others > 3 + len(found) // 4:
+                if others > 3 + len(found) // 4:  # each is parsed alone: of many, the page as a whole is quicker
                     return None
                 match = _OTHER.match(text, place)
                 one = match and self._other(match[0])
